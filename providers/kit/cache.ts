@@ -1,0 +1,53 @@
+/**
+ * Keeps the last good answer of one call per key (the acting identity first) for `freshMs`. Concurrent askers share one call;
+ * a failure is not kept and, while an older answer is at hand, not shown either.
+ */
+export class AnswerCache<T> {
+  readonly #freshMs: number
+  readonly #staleMs: number
+  readonly #entries = new Map<string, Entry<T>>()
+
+  constructor(freshMs: number, staleMs: number) {
+    this.#freshMs = freshMs
+    this.#staleMs = staleMs
+  }
+
+  async get(key: string, load: () => Promise<T>): Promise<T> {
+    const entry = this.#entry(key)
+    if (entry.answer !== null && Date.now() - entry.answer.at < this.#freshMs) return entry.answer.value
+    entry.loading ??= this.#load(entry, load)
+    return entry.loading
+  }
+
+  /** The last good answer that is still usable, without asking. */
+  peek(key: string): T | null {
+    const answer = this.#entries.get(key)?.answer
+    return answer && Date.now() - answer.at < this.#staleMs ? answer.value : null
+  }
+
+  #entry(key: string): Entry<T> {
+    const known = this.#entries.get(key)
+    if (known) return known
+    const entry: Entry<T> = { answer: null, loading: null }
+    this.#entries.set(key, entry)
+    return entry
+  }
+
+  async #load(entry: Entry<T>, load: () => Promise<T>): Promise<T> {
+    try {
+      const value = await load()
+      entry.answer = { value, at: Date.now() }
+      return value
+    } catch (error) {
+      if (entry.answer !== null && Date.now() - entry.answer.at < this.#staleMs) return entry.answer.value
+      throw error
+    } finally {
+      entry.loading = null
+    }
+  }
+}
+
+interface Entry<T> {
+  answer: { readonly value: T; readonly at: number } | null
+  loading: Promise<T> | null
+}
