@@ -1,0 +1,41 @@
+import type { Actor, CallContext, Person, Provider } from '../providers/port/index.ts'
+import type { AccountHealth } from './account-health.ts'
+
+/** Who asks, as far as the schema needs to know. */
+export interface Viewer {
+  readonly id: string
+  readonly displayName: string
+  readonly kind: 'end-user' | 'agent' | 'service' | 'admin'
+}
+
+/** One configured login at one provider. Lives as long as the process. */
+export interface GatewayAccount {
+  readonly key: string
+  readonly displayName: string
+  readonly provider: Provider
+  readonly health: AccountHealth
+}
+
+/** One account as this operation may use it. */
+export interface Source {
+  readonly account: GatewayAccount
+  /** Who the viewer is there. */
+  readonly actor: Actor
+  /** The same for all calls of the operation, so that they share one deadline and one budget. */
+  readonly call: CallContext
+  /** Filled by `selfOf`; shared by the operation's questions about who "I" is. */
+  readonly memo: SourceMemo
+}
+
+/** What has been found out about an account in the course of one operation. */
+export interface SourceMemo {
+  self?: Person | null | Promise<Person | null>
+}
+
+/** What the host gives to every operation. The sources are exactly the accounts that the viewer may see. */
+export interface GatewayContext {
+  readonly viewer: Viewer
+  readonly sources: readonly Source[]
+  /** Seals cursors, so that only those made here are taken back. 32 bytes; the same on every instance and after a restart. */
+  readonly cursorKey: Uint8Array
+}
