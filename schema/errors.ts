@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql'
-import { ProviderError, type ProviderErrorCode } from '../providers/port/index.ts'
+import type { ProviderError, ProviderErrorCode } from '../providers/port/index.ts'
 
 export const ERROR_CODES = [
   'VALIDATION_FAILED',
@@ -70,12 +70,13 @@ export function createErrorMask(report: (error: unknown, correlationId: string) 
   }
 }
 
-/** Made by us for clients, or by graphql itself about the document (then there is no original error). */
+/** Made by us for clients (it has one of our codes), or by graphql itself about the document (nothing was thrown). */
 function isForClient(error: unknown): error is GraphQLError {
   if (!isGraphQLError(error)) return false
-  const original = error.originalError
-  return original === undefined || original instanceof ProviderError || isForClient(original)
+  return error.originalError === undefined || CLIENT_CODES.has(error.extensions['code'])
 }
+
+const CLIENT_CODES: ReadonlySet<unknown> = new Set(ERROR_CODES)
 
 /** By name, because two copies of graphql would not know each other's class. */
 function isGraphQLError(error: unknown): error is GraphQLError {

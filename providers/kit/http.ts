@@ -102,6 +102,7 @@ export class Http {
 
   async read(request: ReadRequest, call: CallContext): Promise<HttpAnswer> {
     const what = `${request.method ?? 'GET'} ${request.path}`
+    if (!call.budget.take(1)) throw this.#overloaded(what, 'this operation may make no further call')
     const deadline = Math.min(call.deadline, Date.now() + CALL_TIMEOUT_MS)
     await this.#waitForGate(request.quota ?? '', deadline, what)
     try {
@@ -183,6 +184,10 @@ export class Http {
     })
   }
 
+  #overloaded(what: string, why: string): ProviderError {
+    return new ProviderError('OVERLOADED', `${this.#options.name}: ${what}: ${why}`)
+  }
+
   #toProviderError(error: unknown, what: string): ProviderError {
     const name = this.#options.name
     if (error instanceof ProviderError) return error
@@ -190,7 +195,7 @@ export class Http {
       return new ProviderError(CODES[error.how], `${name}: ${what}: ${error.message}`, { cause: error })
     }
     if (error instanceof BulkheadRejectedError) {
-      return new ProviderError('OVERLOADED', `${name}: ${what}: too many calls at once`)
+      return this.#overloaded(what, 'too many calls at once')
     }
     if (error instanceof BrokenCircuitError) {
       return new ProviderError('CIRCUIT_OPEN', `${name}: ${what}: not tried, the last calls failed`)

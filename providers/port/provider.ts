@@ -41,8 +41,8 @@ export interface CallContext {
   readonly deadline: number
   readonly signal: AbortSignal
   /**
-   * Spent by whoever decides to make more calls than one: the schema before a call for a row, an adapter before each further
-   * page of a scan. A scan stops when `take` says no, and reports `complete: false`.
+   * Spent by the HTTP client, one for every call before it starts; with nothing left a call throws `OVERLOADED`. A scan looks
+   * at `remaining` before each further page, stops at 0, and reports `complete: false`.
    */
   readonly budget: CallBudget
 }
