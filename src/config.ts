@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { z } from '../providers/kit/settings.ts'
+import type { Provider } from '../providers/port/index.ts'
+import { type Checked, check } from './config/check.ts'
+import { readDocument } from './config/document.ts'
+import { ConfigError, type ConfigProblem, pathOf } from './config/problems.ts'
+import { type ReadSecret, resolveSecrets, secretReferences } from './config/secrets.ts'
+import { findVendor, vendorNames } from './providers.ts'
+
+/** A configuration in which everything has been checked. */
+export interface Config {
+  /** 0: any free one. */
+  readonly port: number
+  /** The path of a SQLite file, or `:memory:`. */
+  readonly store: string
+  /** Who callers are, as long as they cannot say it themselves. */
+  readonly viewer: ViewerConfig
+  readonly accounts: readonly AccountConfig[]
+}
+
+export type ViewerConfig = z.infer<typeof viewerSchema>
+
+export interface AccountConfig {
+  readonly key: string
+  readonly displayName: string
+  /** The provider's name. */
+  readonly vendor: string
+  /** Makes the provider; no call is made and nothing can fail. */
+  createProvider(): Provider
+}
+
+export interface ConfigOptions {
+  readonly environment: NodeJS.ProcessEnv
+  readonly readSecret: ReadSecret
+  /** Names the configuration in errors. */
+  readonly source: string
+}
+
+/** Reads and checks a YAML file. Throws `ConfigError` with everything that is wrong. */
+export function loadConfig(file: string, environment: NodeJS.ProcessEnv): Config {
+  const document = readDocument(readText(file))
+  if (document.problems !== null) throw new ConfigError(file, document.problems)
+  const readSecret = secretReferences(environment, dirname(resolve(file)))
+  return readConfig(document.value, { environment, readSecret, source: file })
+}
+
+/** Checks a configuration that is already plain values. Throws `ConfigError` with everything that is wrong. */
+export function readConfig(document: unknown, options: ConfigOptions): Config {
+  const top = check(configSchema, document, [])
+  const accounts = rawAccounts(document).map((account, index) => readAccount(account, index, options.readSecret))
+  const port = portFrom(options.environment)
+  const problems = [
+    ...top.problems,
+    ...accounts.flatMap((account) => account.problems),
+    ...repeatedKeys(rawAccounts(document)),
+    ...port.problems,
+  ]
+  if (top.value === null || port.value === null || problems.length > 0) throw new ConfigError(options.source, problems)
+  const { viewer, store } = top.value
+  return {
+    port: top.value.port ?? port.value,
+    store: store ?? DEFAULT_STORE,
+    viewer: viewer ?? DEFAULT_VIEWER,
+    accounts: accounts.flatMap(({ account }) => (account === null ? [] : [account])),
+  }
+}
+
+/** The port that the environment asks for, or 4000. Throws `ConfigError` where that is no port. */
+export function defaultPort(environment: NodeJS.ProcessEnv): number {
+  const port = portFrom(environment)
+  if (port.value === null) throw new ConfigError('The environment', port.problems)
+  return port.value
+}
+
+function portFrom(environment: NodeJS.ProcessEnv): Checked<number> {
+  return check(portVariable, environment.PORT || DEFAULT_PORT, ['PORT (environment)'])
+}
+
+const DEFAULT_PORT = '4000'
+const DEFAULT_STORE = 'gateway.sqlite'
+const DEFAULT_VIEWER = { displayName: 'Gateway', kind: 'agent' } as const
+
+const viewerSchema = z.strictObject({
+  displayName: z.string().min(1, { error: 'expected a name, found an empty text' }),
+  kind: z.enum(['agent', 'service', 'admin', 'end-user']).default('agent'),
+})
+
+const KEY_FORM = 'expected a key of lower-case letters, digits and hyphens, at most 40, such as support-eu'
+
+/** What every account has, whatever its provider. */
+const accountSchema = z.looseObject({
+  key: z.string().regex(/^[a-z0-9-]{1,40}$/, { error: KEY_FORM }),
+  provider: z.enum(vendorNames()),
+  displayName: z.string().min(1, { error: 'expected a name, found an empty text' }).optional(),
+})
+
+const portRange = z.int({ error: 'expected a port from 0 to 65535' }).min(0).max(65_535)
+const portVariable = z
+  .string()
+  .regex(/^\d{1,5}$/, { error: 'expected a port from 0 to 65535' })
+  .transform(Number)
+  .pipe(portRange)
+
+const configSchema = z.strictObject({
+  port: portRange.optional(),
+  store: z
+    .string({ error: 'expected the path of a SQLite file' })
+    .min(1, { error: 'expected the path of a SQLite file, found an empty text' })
+    .refine((value) => !/^rediss?:/i.test(value), {
+      error: 'Redis is not supported yet: give the path of a SQLite file',
+    })
+    .optional(),
+  viewer: viewerSchema.optional(),
+  accounts: z.array(accountSchema).min(1, { error: 'expected at least one account' }),
+})
+
+interface ReadAccount {
+  readonly account: AccountConfig | null
+  readonly problems: readonly ConfigProblem[]
+}
+
+/** The provider's own settings, which stand beside the common ones; those are checked with the whole document. */
+function readAccount(raw: unknown, index: number, readSecret: ReadSecret): ReadAccount {
+  const common = accountSchema.safeParse(raw)
+  const { key, provider, displayName, ...own } = isGroup(raw) ? raw : {}
+  const vendor = typeof provider === 'string' ? findVendor(provider) : null
+  if (vendor === null) return { account: null, problems: [] }
+  const at = ['accounts', index]
+  const resolved = resolveSecrets(vendor.settings, own, at, readSecret)
+  const settings = check(vendor.settings, resolved.settings, at)
+  const problems = [...resolved.problems, ...settings.problems]
+  if (!common.success || problems.length > 0) return { account: null, problems }
+  const name = common.data.displayName ?? common.data.key
+  return {
+    account: {
+      key: common.data.key,
+      displayName: name,
+      vendor: vendor.name,
+      createProvider: () => vendor.create(common.data.key, resolved.settings),
+    },
+    problems,
+  }
+}
+
+function repeatedKeys(accounts: readonly unknown[]): readonly ConfigProblem[] {
+  const keys = accounts.map((account) => (isGroup(account) ? account.key : undefined))
+  return keys.flatMap((key, index) => {
+    const first = keys.indexOf(key)
+    if (typeof key !== 'string' || first === index) return []
+    return [{ path: pathOf(['accounts', index, 'key']), message: `accounts[${first}] already has this key` }]
+  })
+}
+
+function rawAccounts(document: unknown): readonly unknown[] {
+  const accounts = isGroup(document) ? document.accounts : null
+  return Array.isArray(accounts) ? accounts : []
+}
+
+function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    const reason = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`
+    throw new ConfigError(file, [{ path: '', message: reason }])
+  }
+}

@@ -1,0 +1,76 @@
+import { startBirdEmulator } from '../providers/bird/emulator/index.ts'
+import { startChatwootEmulator } from '../providers/chatwoot/emulator/index.ts'
+import { startCometChatEmulator } from '../providers/cometchat/emulator/index.ts'
+import type { Emulator, EmulatorOptions } from '../providers/kit/emulator/index.ts'
+import { clearSecrets } from './config/secrets.ts'
+import { type Config, defaultPort, readConfig } from './config.ts'
+
+/** The three emulators, running, and a configuration of the gateway that uses them like any other providers. */
+export interface Demo {
+  readonly config: Config
+  /** What runs where; ends with a line break. */
+  readonly description: string
+  close(): Promise<void>
+}
+
+/** The emulators take the three ports behind the gateway's. */
+export async function startDemo(environment: NodeJS.ProcessEnv): Promise<Demo> {
+  const port = defaultPort(environment)
+  const now = new Date()
+  const running: Running[] = []
+  const close = async () => void (await Promise.all(running.map(({ emulator }) => emulator.close())))
+  try {
+    for (const [index, { name, title, start }] of EMULATORS.entries()) {
+      const emulator = await start({ port: port === 0 ? 0 : port + 1 + index, now })
+      running.push({ name, title, emulator })
+    }
+    return {
+      config: readConfig(demoDocument(port, running), { ...DEMO, environment }),
+      description: describe(running),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** How the emulator of a vendor is started; null for a vendor without one. */
+export function findEmulator(vendor: string): StartEmulator | null {
+  return EMULATORS.find(({ name }) => name === vendor)?.start ?? null
+}
+
+type StartEmulator = (options: EmulatorOptions) => Promise<Emulator>
+
+interface Running {
+  readonly name: string
+  readonly title: string
+  readonly emulator: Emulator
+}
+
+const EMULATORS: readonly { readonly name: string; readonly title: string; readonly start: StartEmulator }[] = [
+  { name: 'cometchat', title: 'CometChat', start: startCometChatEmulator },
+  { name: 'chatwoot', title: 'Chatwoot', start: startChatwootEmulator },
+  { name: 'bird', title: 'Bird', start: startBirdEmulator },
+]
+
+const DEMO = { source: 'The demo', readSecret: clearSecrets }
+
+function demoDocument(port: number, running: readonly Running[]): unknown {
+  return {
+    port,
+    store: ':memory:',
+    viewer: { displayName: 'Nora Admin', kind: 'agent' },
+    accounts: running.map(({ name, title, emulator }) => ({
+      key: name,
+      provider: name,
+      displayName: `${title} (demo)`,
+      ...emulator.settings,
+    })),
+  }
+}
+
+function describe(running: readonly Running[]): string {
+  const lines = running.map(({ title, emulator }) => `${title} is emulated at ${emulator.url}\n`)
+  return `No configuration: this is the demo, with invented people.\n${lines.join('')}`
+}

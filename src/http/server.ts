@@ -1,0 +1,102 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Logger } from '../ops/logger.ts'
+import type { Metrics } from '../ops/metrics.ts'
+import { answerText } from './answer.ts'
+
+/** Answers the requests to one path. */
+export type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+
+export interface ServerOptions {
+  /** 0: any free one. */
+  readonly port: number
+  /** By exact path. */
+  readonly routes: ReadonlyMap<string, Route>
+  readonly metrics: Metrics
+  readonly log: Logger
+}
+
+export interface HttpServer {
+  /** `http://127.0.0.1:PORT`, without a slash. */
+  readonly url: string
+  /** Takes no new connections, lets running requests end for a while, then ends them. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves on 127.0.0.1 and nowhere else: as long as callers cannot prove who they are, everybody who reaches the port reads
+ * everything, so that only this machine may reach it.
+ */
+export async function startServer(options: ServerOptions): Promise<HttpServer> {
+  const server = createServer((request, response) => void answer(request, response, options))
+  server.headersTimeout = HEADERS_TIMEOUT_MS
+  server.requestTimeout = REQUEST_TIMEOUT_MS
+  const port = await listen(server, options.port)
+  return { url: `http://${ADDRESS}:${port}`, close: () => close(server) }
+}
+
+const ADDRESS = '127.0.0.1'
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+/** Longer than any operation may take. */
+const DRAIN_MS = 10_000
+
+async function answer(request: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
+  const startedAt = performance.now()
+  const path = request.url?.split('?', 1)[0] ?? ''
+  const route = options.routes.get(path)
+  response.once('close', () => {
+    const durationMs = performance.now() - startedAt
+    const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED
+    const name = route === undefined ? 'none' : path
+    options.metrics.countRequest(name, status, durationMs / 1000)
+    options.log.info({ method: request.method, route: name, status, durationMs: Math.round(durationMs) }, 'request')
+  })
+  try {
+    if (!isForThisMachine(request))
+      answerText(response, 421, `This gateway answers to ${ADDRESS} and localhost only.\n`)
+    else if (route === undefined) answerText(response, 404, 'There is nothing here. See / for what there is.\n')
+    else await route(request, response)
+  } catch (error) {
+    if (isClientGone(error)) return
+    options.log.error({ err: error, route: path }, 'a route failed')
+    if (response.headersSent) response.destroy()
+    else answerText(response, 500, 'Something went wrong on our side.\n')
+  }
+}
+
+/** What streams say when the other side has hung up: nobody is left to answer, and nothing is wrong here. */
+function isClientGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && GONE_CODES.has(String(error.code))
+}
+
+const GONE_CODES: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'])
+
+/** nginx's word for a client that did not wait for its answer. */
+const CLIENT_CLOSED = 499
+
+/** Any page in a browser may point a name of its own at this address, and would then be let in as same origin. */
+function isForThisMachine(request: IncomingMessage): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, ADDRESS, () => {
+      server.removeListener('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const impatient = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+    server.close(() => {
+      clearTimeout(impatient)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

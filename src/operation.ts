@@ -1,0 +1,32 @@
+import { createCallBudget } from '../providers/kit/call-budget.ts'
+import type { Actor } from '../providers/port/index.ts'
+import type { GatewayAccount, GatewayContext, Viewer } from '../schema/context.ts'
+
+/** What all operations have in common. */
+export interface OperationHost {
+  readonly viewer: Viewer
+  readonly accounts: readonly GatewayAccount[]
+  readonly cursorKey: Uint8Array
+}
+
+/** What one operation works with: one deadline for everything it asks, and for each account a budget of its own. */
+export function createOperationContext(host: OperationHost, signal: AbortSignal): GatewayContext {
+  const deadline = Date.now() + OPERATION_TIMEOUT_MS
+  const actor = actorFor(host.viewer)
+  const sources = host.accounts.map((account) => ({
+    account,
+    actor,
+    call: { actor, deadline, signal, budget: createCallBudget(CALLS_PER_ACCOUNT) },
+    memo: {},
+  }))
+  return { viewer: host.viewer, sources, cursorKey: host.cursorKey }
+}
+
+const OPERATION_TIMEOUT_MS = 8_000
+const CALLS_PER_ACCOUNT = 30
+
+/** As long as nobody signs in, a person who asks is the owner of each account's own credential. */
+function actorFor({ kind }: Viewer): Actor {
+  if (kind === 'service' || kind === 'admin') return { kind }
+  return { kind, person: null, credential: null }
+}

@@ -1,0 +1,30 @@
+import { destination, type Logger, pino } from 'pino'
+
+export type { Logger }
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+/** One JSON object a line, to stderr: stdout belongs to the command line. */
+export function createLogger(level: LogLevel): Logger {
+  return pino({ level, base: null, timestamp: isoTime, redact: { paths: SECRET_PATHS, censor: '[redacted]' } }, STDERR)
+}
+
+const STDERR = destination({ fd: 2, sync: true })
+
+const isoTime = () => `,"time":"${new Date().toISOString()}"`
+
+const SECRET_KEYS = [
+  'authorization',
+  'cookie',
+  'token',
+  'apikey',
+  'apiKey',
+  'accessKey',
+  'api_access_token',
+  'secret',
+  'password',
+  'credential',
+]
+
+/** At the top of a line and one or two levels into it: nothing we log is deeper. */
+const SECRET_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`])
