@@ -141,6 +141,12 @@ export class Wire {
     return isObject(value) ? value : null
   }
 
+  /** A list of free-form objects; null when absent or not a list. What is no object is left out. */
+  jsonObjects(key: string): readonly JsonObject[] | null {
+    const value = this.#value[key]
+    return Array.isArray(value) ? value.filter(isObject) : null
+  }
+
   #at(key: string): string {
     return `${this.#path}.${key}`
   }
