@@ -1,0 +1,11 @@
+import type { Adapter } from '../kit/adapter.ts'
+import { BirdClient } from './client.ts'
+import { type BirdSettings, birdSettings } from './config.ts'
+import { BirdProvider } from './provider.ts'
+
+/** Bird's "CRM" generation: the API under `/workspaces`, the only one of its three that has conversations. */
+export const bird: Adapter<BirdSettings> = {
+  name: 'bird',
+  settings: birdSettings,
+  create: (account, settings) => new BirdProvider(account, settings.baseUrl, new BirdClient(account, settings)),
+}

@@ -1,0 +1,226 @@
+import { AnswerCache } from '../kit/cache.ts'
+import { conversationSortKey } from '../kit/sort-key.ts'
+import type { Wire } from '../kit/wire.ts'
+import {
+  type Actor,
+  type CallContext,
+  type Capabilities,
+  type Channel,
+  type Conversation,
+  type ConversationFilter,
+  type ConversationForViewer,
+  type ConversationPage,
+  type ConversationRef,
+  type Message,
+  type MessageRef,
+  type MessageWalk,
+  type Page,
+  type PageRequest,
+  type Participant,
+  type Person,
+  type PersonRef,
+  type Provider,
+  ProviderError,
+  type UnreadTotals,
+} from '../port/index.ts'
+import { answerEach } from './answer-each.ts'
+import { capabilitiesOf } from './capabilities.ts'
+import { readChannels } from './channels.ts'
+import type { BirdClient } from './client.ts'
+import { conversationsOf } from './conversations-of.ts'
+import { unsupportedFilters } from './filters.ts'
+import { MessageWalker } from './message-walk.ts'
+import { searchContacts } from './people-search.ts'
+import type { Reading } from './reading.ts'
+import { isUuid, readPersonRef, uuidOf } from './refs.ts'
+import { nameOnly, toContact, toConversationForViewer, toMessage, toParticipant } from './to-model.ts'
+import { readPlace, readRows, START, type Walked, writePlace } from './token-walk.ts'
+import type { TokenPage } from './wire.ts'
+
+const CHANNELS_FRESH_MS = 5 * 60_000
+const CHANNELS_STALE_MS = 24 * 60 * 60_000
+const CHANNELS = 'channels'
+
+/** One workspace. The access key is its only actor, so nothing here depends on who asks but the team's own fields. */
+export class BirdProvider implements Provider {
+  readonly name = 'bird'
+  readonly order = 'created'
+  readonly #account: string
+  readonly #host: string
+  readonly #client: BirdClient
+  readonly #channels = new AnswerCache<readonly Channel[] | null>(CHANNELS_FRESH_MS, CHANNELS_STALE_MS)
+
+  constructor(account: string, baseUrl: string, client: BirdClient) {
+    this.#account = account
+    this.#host = new URL(baseUrl).host
+    this.#client = client
+  }
+
+  capabilities(_actor: Actor, conversation: Conversation | null): Capabilities {
+    return capabilitiesOf(conversation)
+  }
+
+  rateLimit(): null {
+    return null
+  }
+
+  async listConversations(filter: ConversationFilter, page: PageRequest, call: CallContext): Promise<ConversationPage> {
+    const unsupported = unsupportedFilters(filter)
+    if (unsupported.length > 0) return { rows: [], hasMore: false, complete: true, frontier: null, unsupported }
+    const list = walked({
+      order: 'falling',
+      nameOf: ({ conversation }: ConversationForViewer) => ({
+        id: conversation.externalId,
+        sortKey: conversationSortKey(conversation.createdAt),
+      }),
+      read: (token) => this.#client.listConversations({ limit: page.limit, token }, call),
+      toItem: (wire) => toConversationForViewer(wire, this.#reading(call)),
+    })
+    return { ...(await readFrom(list, page.after, call)), unsupported }
+  }
+
+  getConversations(
+    refs: readonly ConversationRef[],
+    call: CallContext,
+  ): Promise<readonly (ConversationForViewer | ProviderError)[]> {
+    return answerEach(refs, (ref) => this.#getConversation(ref, call))
+  }
+
+  async findConversation(externalId: string, call: CallContext): Promise<ConversationForViewer | null> {
+    const native = externalId.toLowerCase()
+    if (!isUuid(native)) return null
+    try {
+      return await this.#getConversation({ kind: 'conversation', account: this.#account, native }, call)
+    } catch (error) {
+      if (error instanceof ProviderError && error.code === 'NOT_FOUND') return null
+      throw error
+    }
+  }
+
+  listMessages(conversation: ConversationRef, walk: MessageWalk, call: CallContext): Promise<Page<Message>> {
+    return new MessageWalker(this.#client, conversation, this.#reading(call), call).walk(walk)
+  }
+
+  getMessages(refs: readonly MessageRef[], call: CallContext): Promise<readonly (Message | ProviderError)[]> {
+    return answerEach(refs, async (ref) => {
+      const wire = await this.#client.getMessage(uuidOf(ref.conversation), uuidOf(ref), call)
+      return toMessage(wire, ref.conversation, this.#reading(call), 'single')
+    })
+  }
+
+  async listParticipants(ref: ConversationRef, page: PageRequest, call: CallContext): Promise<Page<Participant>> {
+    const id = uuidOf(ref)
+    const list = walked({
+      order: 'none',
+      nameOf: ({ person }: Participant) => ({ id: person.externalId, sortKey: '' }),
+      read: (token) => this.#client.listParticipants(id, { limit: page.limit, token }, call),
+      toItem: (wire) => toParticipant(wire, this.#account),
+    })
+    return readFrom(list, page.after, call)
+  }
+
+  /** Bird has none: each message has its own state. */
+  async listHorizons(): Promise<readonly []> {
+    return []
+  }
+
+  /** Every answer has the tags. */
+  async listLabelsOf(conversation: Conversation): Promise<readonly string[]> {
+    return conversation.labels ?? []
+  }
+
+  getPeople(refs: readonly PersonRef[], call: CallContext): Promise<readonly (Person | ProviderError)[]> {
+    return answerEach(refs, async (ref) => {
+      const named = readPersonRef(ref)
+      if (named.type !== 'contact') return nameOnly(named, this.#account)
+      return toContact(await this.#client.getContact(uuidOf({ native: named.id }), call), this.#account)
+    })
+  }
+
+  async searchPeople(search: string | null, page: PageRequest, call: CallContext): Promise<Page<Person>> {
+    if (search !== null) return searchContacts(this.#client, this.#account, search, call)
+    const list = walked({
+      order: 'none',
+      nameOf: ({ externalId }: Person) => ({ id: externalId, sortKey: '' }),
+      read: (token) => this.#client.listContacts({ limit: page.limit, token }, call),
+      toItem: (wire) => toContact(wire, this.#account),
+    })
+    return readFrom(list, page.after, call)
+  }
+
+  async listConversationsOf(
+    person: PersonRef,
+    page: PageRequest,
+    call: CallContext,
+  ): Promise<Page<ConversationForViewer>> {
+    const channels = await this.listChannels(call)
+    if (channels === null) {
+      throw new ProviderError('FORBIDDEN', `bird account "${this.#account}": the key may not list the channels to ask`)
+    }
+    return conversationsOf(person, page, { client: this.#client, channels, reading: this.#reading(call), call })
+  }
+
+  /** The key is nobody. */
+  async getSelf(): Promise<null> {
+    return null
+  }
+
+  async listAgents(): Promise<null> {
+    return null
+  }
+
+  async listTeams(): Promise<null> {
+    return null
+  }
+
+  async listLabels(): Promise<null> {
+    return null
+  }
+
+  listChannels(call: CallContext): Promise<readonly Channel[] | null> {
+    return this.#channels.get(CHANNELS, () => readChannels(this.#client, call))
+  }
+
+  async countUnread(): Promise<UnreadTotals> {
+    return { conversations: null, messages: null, complete: false }
+  }
+
+  close(): Promise<void> {
+    return this.#client.close()
+  }
+
+  async #getConversation(ref: ConversationRef, call: CallContext): Promise<ConversationForViewer> {
+    return toConversationForViewer(await this.#client.getConversation(uuidOf(ref), call), this.#reading(call))
+  }
+
+  #reading(call: CallContext): Reading {
+    const channels = this.#channels.peek(CHANNELS) ?? []
+    return {
+      account: this.#account,
+      host: this.#host,
+      channels: new Map(channels.map((channel) => [channel.externalId, channel])),
+      forTeam: call.actor.kind !== 'end-user',
+    }
+  }
+}
+
+type Translated<T> = Pick<Walked<T>, 'order' | 'nameOf'> & {
+  read(token: string | null): Promise<TokenPage<Wire>>
+  toItem(wire: Wire): T
+}
+
+function walked<T>({ order, nameOf, read, toItem }: Translated<T>): Walked<T> {
+  return {
+    order,
+    nameOf,
+    cursorAt: (place) => writePlace(place),
+    read: async (token) => {
+      const page = await read(token)
+      return { ...page, items: page.items.map(toItem) }
+    },
+  }
+}
+
+function readFrom<T>(list: Walked<T>, after: string | null, call: CallContext): Promise<Page<T>> {
+  return readRows(list, after === null ? START : readPlace(after).place, call)
+}

@@ -1,0 +1,3 @@
+export * from './to-conversation.ts'
+export * from './to-message.ts'
+export * from './to-person.ts'
