@@ -1,10 +1,14 @@
 import {
+  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   execute,
+  type FieldNode,
   GraphQLError,
   getOperationAST,
   type OperationDefinitionNode,
+  type SourceLocation,
+  visit,
 } from 'graphql'
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
 
@@ -38,20 +42,40 @@ function compile({ schema, document, operationName }: ExecutionArgs): Plan {
   return isCompiledQuery(compiled) ? compiled : 'interpret'
 }
 
-function run(compiled: CompiledQuery, { rootValue, contextValue, variableValues }: ExecutionArgs): Executed {
-  const result = compiled.query(rootValue, contextValue, variableValues ?? {})
-  return result instanceof Promise ? result.then(withCauses) : withCauses(result)
+function run(compiled: CompiledQuery, execution: ExecutionArgs): Executed {
+  const result = compiled.query(execution.rootValue, execution.contextValue, execution.variableValues ?? {})
+  if (result instanceof Promise) return result.then((settled) => asInterpreted(settled, execution.document))
+  return asInterpreted(result, execution.document)
 }
 
 /**
- * Where a resolver's value does not fit its type, a compiled operation gives the bare message. With a cause, as when it is
- * interpreted, it can be told from what clients are meant to see.
+ * Makes the errors of a compiled operation what they are when it is interpreted. Its own lack the extensions that others
+ * count on, the nodes, and, where a value did not fit its type, the cause that tells them from what clients may see.
  */
-function withCauses(result: ExecutionResult): ExecutionResult {
-  return result.errors === undefined ? result : { ...result, errors: result.errors.map(withCause) }
+function asInterpreted(result: ExecutionResult, document: DocumentNode): ExecutionResult {
+  if (result.errors === undefined) return result
+  return { ...result, errors: result.errors.map((error) => errorAsInterpreted(error, document)) }
 }
 
-function withCause(error: GraphQLError): GraphQLError {
-  if (error.path === undefined || error.originalError) return error
-  return new GraphQLError(error.message, { path: error.path, originalError: new Error(error.message) })
+function errorAsInterpreted(error: GraphQLError, document: DocumentNode): GraphQLError {
+  // Wrong variables: found before anything ran.
+  if (error.path === undefined) return error
+  const originalError = error.originalError ?? new Error(error.message)
+  return new GraphQLError(error.message, {
+    path: error.path,
+    nodes: fieldsAt(error.locations, document),
+    originalError,
+  })
+}
+
+function fieldsAt(locations: readonly SourceLocation[] | undefined, document: DocumentNode): readonly FieldNode[] {
+  const fields: FieldNode[] = []
+  visit(document, {
+    Field(field) {
+      const start = field.loc?.startToken
+      const isThere = locations?.some(({ line, column }) => line === start?.line && column === start.column)
+      if (isThere) fields.push(field)
+    },
+  })
+  return fields
 }

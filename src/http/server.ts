@@ -27,7 +27,11 @@ export interface HttpServer {
  * everything, so that only this machine may reach it.
  */
 export async function startServer(options: ServerOptions): Promise<HttpServer> {
-  const server = createServer((request, response) => void answer(request, response, options))
+  const server = createServer((request, response) => {
+    // Once it is closing, a connection that has had its answer would only keep it waiting.
+    response.once('close', () => server.listening || setImmediate(() => server.closeIdleConnections()))
+    void answer(request, response, options)
+  })
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.requestTimeout = REQUEST_TIMEOUT_MS
   const port = await listen(server, options.port)
