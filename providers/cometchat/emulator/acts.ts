@@ -1,0 +1,116 @@
+import { type EmulatedActs, type EmulatorState, UnknownThing, type WebhookTarget } from '../../kit/emulator/index.ts'
+import { mark, type ReceiptKind, receiptAt } from './receipts.ts'
+import {
+  APP_SYSTEM,
+  type AppState,
+  type Conversation,
+  compose,
+  type Message,
+  peopleIn,
+  type Side,
+  type User,
+} from './state.ts'
+import type { Webhooks } from './webhooks.ts'
+
+/** What people do in the emulated app, with the webhooks that this makes CometChat send. */
+export class Acts implements EmulatedActs {
+  readonly #state: AppState
+  readonly #webhooks: Webhooks
+
+  constructor(state: AppState, webhooks: Webhooks) {
+    this.#state = state
+    this.#webhooks = webhooks
+  }
+
+  say(conversation: string, person: string, text: string): { readonly message: string } {
+    const { conversation: place, user: sender } = this.#find(conversation, person)
+    const message = this.post(compose({ conversation: place, sender, sentAt: this.now(), data: { text } }))
+    return { message: String(message.id) }
+  }
+
+  receive(conversation: string, person: string): void {
+    this.#mark('delivered', conversation, person, null)
+  }
+
+  read(conversation: string, person: string, upTo: string | null): void {
+    this.#mark('read', conversation, person, upTo)
+  }
+
+  state(): EmulatorState {
+    const conversations = [...this.#state.conversations.values()].filter(({ messages }) => messages.length > 0)
+    return {
+      people: [...this.#state.users.values()].map(({ uid, name }) => ({ id: uid, name })),
+      conversations: conversations.map((conversation) => ({
+        id: conversation.id,
+        people: peopleIn(conversation).map(({ uid }) => uid),
+        messages: conversation.messages.map(toTruth),
+      })),
+    }
+  }
+
+  deliverWebhooksTo(target: WebhookTarget | null): void {
+    this.#webhooks.deliverTo(target)
+  }
+
+  close(): void {
+    this.#webhooks.close()
+  }
+
+  /** UNIX seconds, never before what has been said already. */
+  now(): number {
+    return Math.max(Math.floor(Date.now() / 1000), this.#state.messages.at(-1)?.sentAt ?? 0)
+  }
+
+  /** Files a message and tells of it. */
+  post(message: Message): Message {
+    const filed = this.#state.file(message)
+    this.#webhooks.messageSent(filed)
+    return filed
+  }
+
+  /** Files what tells of an edit or a deletion. */
+  postChange(deed: Message): Message {
+    const filed = this.#state.file(deed)
+    this.#webhooks.messageChanged(filed)
+    return filed
+  }
+
+  /** A receipt that changes nothing tells nobody. `upTo` null: everything. */
+  mark(kind: ReceiptKind, side: Side, upTo: number | null): void {
+    const at = this.now()
+    const target = mark(kind, side, upTo, at)
+    if (target !== null) this.#webhooks.receipt(kind, side.user, target, at)
+  }
+
+  #mark(kind: ReceiptKind, conversation: string, person: string, upTo: string | null): void {
+    const { conversation: place, user } = this.#find(conversation, person)
+    if (upTo !== null && !place.messages.some((message) => String(message.id) === upTo))
+      throw new UnknownThing(`no message ${upTo} in conversation ${conversation}`)
+    const side = place.sides.get(user.uid)
+    if (side !== undefined) this.mark(kind, side, upTo === null ? null : Number(upTo))
+  }
+
+  #find(conversation: string, person: string): { readonly conversation: Conversation; readonly user: User } {
+    const found = this.#state.conversations.get(conversation)
+    if (found === undefined) throw new UnknownThing(`no conversation ${conversation}`)
+    const user = peopleIn(found).find(({ uid }) => uid === person)
+    if (user === undefined) throw new UnknownThing(`no ${person} in conversation ${conversation}`)
+    return { conversation: found, user }
+  }
+}
+
+function toTruth(message: Message): EmulatorState['conversations'][number]['messages'][number] {
+  const { id, sender, data, deleted, sentAt } = message
+  return {
+    id: String(id),
+    person: sender === APP_SYSTEM ? null : sender.uid,
+    text: typeof data.text === 'string' && !deleted ? data.text : null,
+    createdAt: toIso(sentAt) ?? '',
+    deliveredAt: toIso(receiptAt('delivered', message)),
+    readAt: toIso(receiptAt('read', message)),
+  }
+}
+
+function toIso(seconds: number | undefined): string | null {
+  return seconds === undefined ? null : new Date(seconds * 1000).toISOString()
+}
