@@ -1,0 +1,12 @@
+import type { Adapter } from '../kit/adapter.ts'
+import { type CometChatSettings, cometChatSettings } from './config.ts'
+import { createCometChat } from './provider.ts'
+
+export type { CometChatSettings } from './config.ts'
+
+/** CometChat: in-app chat between users, one to one and in groups. */
+export const cometChat: Adapter<CometChatSettings> = {
+  name: 'cometchat',
+  settings: cometChatSettings,
+  create: createCometChat,
+}

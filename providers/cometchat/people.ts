@@ -1,0 +1,77 @@
+import { AnswerCache } from '../kit/cache.ts'
+import {
+  type CallContext,
+  type Page,
+  type PageRequest,
+  type Person,
+  type PersonRef,
+  ProviderError,
+} from '../port/index.ts'
+import { type Acting, actingUid } from './acting.ts'
+import type { CometChatClient } from './client.ts'
+import type { CometChatSettings } from './config.ts'
+import { inParallel } from './in-parallel.ts'
+import { readOffsetPage } from './offset-pages.ts'
+import { RecentPeople } from './recent-people.ts'
+import { toPerson, toPersonByUid } from './to-person.ts'
+
+const FRESH_MS = 60_000
+const STALE_MS = 600_000
+
+/** The users of one app. */
+export class People {
+  readonly #account: string
+  readonly #settings: CometChatSettings
+  readonly #client: CometChatClient
+  readonly #selves = new AnswerCache<Person>(FRESH_MS, STALE_MS)
+  readonly #recent = new RecentPeople()
+
+  constructor(account: string, settings: CometChatSettings, client: CometChatClient) {
+    this.#account = account
+    this.#settings = settings
+    this.#client = client
+  }
+
+  get(refs: readonly PersonRef[], call: CallContext): Promise<readonly (Person | ProviderError)[]> {
+    return inParallel(refs, (ref) => this.#read(ref.native, call))
+  }
+
+  search(search: string | null, page: PageRequest, call: CallContext): Promise<Page<Person>> {
+    const reading = this.#reading(call)
+    return readOffsetPage(
+      page,
+      (query) => this.#client.users(reading, { ...query, searchKey: search ?? undefined }),
+      (user) => toPerson(this.#account, user),
+    )
+  }
+
+  /** The acting user, by one cached call. */
+  self({ uid, call }: Acting): Promise<Person> {
+    return this.#selves.get(uid, () => this.#read(uid, call))
+  }
+
+  /** The same for decorating an answer, which must not fail for it. */
+  selfOrUid(as: Acting): Promise<Person> {
+    return this.self(as).catch((error: unknown) => {
+      if (error instanceof ProviderError) return toPersonByUid(this.#account, as.uid)
+      throw error
+    })
+  }
+
+  /** What a list has just told of somebody. */
+  remember(person: Person): void {
+    this.#recent.remember(person)
+  }
+
+  async recent(uid: string, call: CallContext): Promise<Person> {
+    return this.#recent.get(uid) ?? this.#read(uid, call)
+  }
+
+  async #read(uid: string, call: CallContext): Promise<Person> {
+    return toPerson(this.#account, await this.#client.user(this.#reading(call), uid))
+  }
+
+  #reading(call: CallContext): { readonly uid: string | null; readonly call: CallContext } {
+    return { uid: actingUid(call.actor, this.#settings.actAs), call }
+  }
+}
