@@ -47,7 +47,7 @@ export function loadConfig(file: string, environment: NodeJS.ProcessEnv): Config
 
 /** Checks a configuration that is already plain values. Throws `ConfigError` with everything that is wrong. */
 export function readConfig(document: unknown, options: ConfigOptions): Config {
-  const top = check(configSchema, document, [])
+  const top = check(configSchema, document, { path: [], siblings: [] })
   const accounts = rawAccounts(document).map((account, index) => readAccount(account, index, options.readSecret))
   const port = portFrom(options.environment)
   const problems = [
@@ -74,7 +74,7 @@ export function defaultPort(environment: NodeJS.ProcessEnv): number {
 }
 
 function portFrom(environment: NodeJS.ProcessEnv): Checked<number> {
-  return check(portVariable, environment.PORT || DEFAULT_PORT, ['PORT (environment)'])
+  return check(portVariable, environment.PORT || DEFAULT_PORT, { path: ['PORT (environment)'], siblings: [] })
 }
 
 const DEFAULT_PORT = '4000'
@@ -126,9 +126,9 @@ function readAccount(raw: unknown, index: number, readSecret: ReadSecret): ReadA
   const { key, provider, displayName, ...own } = isGroup(raw) ? raw : {}
   const vendor = typeof provider === 'string' ? findVendor(provider) : null
   if (vendor === null) return { account: null, problems: [] }
-  const at = ['accounts', index]
-  const resolved = resolveSecrets(vendor.settings, own, at, readSecret)
-  const settings = check(vendor.settings, resolved.settings, at)
+  const path = ['accounts', index]
+  const resolved = resolveSecrets(vendor.settings, own, path, readSecret)
+  const settings = check(vendor.settings, resolved.settings, { path, siblings: Object.keys(accountSchema.shape) })
   const problems = [...resolved.problems, ...settings.problems]
   if (!common.success || problems.length > 0) return { account: null, problems }
   const name = common.data.displayName ?? common.data.key

@@ -6,17 +6,23 @@ export type Checked<T> =
   | { readonly value: T; readonly problems: readonly [] }
   | { readonly value: null; readonly problems: readonly ConfigProblem[] }
 
-/** Reads a value by its schema; `at` is where the value stands in the document. */
-export function check<T>(schema: z.ZodType<T>, value: unknown, at: readonly PropertyKey[]): Checked<T> {
-  const result = schema.safeParse(value, { error: describeIssue, reportInput: true })
-  if (result.success) return { value: result.data, problems: [] }
-  return { value: null, problems: result.error.issues.flatMap((issue) => toProblems(issue, schema, at)) }
+/** Where a value stands in the document, and which keys beside its own are read by somebody else. */
+export interface Place {
+  readonly path: readonly PropertyKey[]
+  readonly siblings: readonly string[]
 }
 
-function toProblems(issue: z.core.$ZodIssue, schema: z.ZodType, at: readonly PropertyKey[]): readonly ConfigProblem[] {
-  const path = [...at, ...issue.path]
+/** Reads a value by its schema. */
+export function check<T>(schema: z.ZodType<T>, value: unknown, place: Place): Checked<T> {
+  const result = schema.safeParse(value, { error: describeIssue, reportInput: true })
+  if (result.success) return { value: result.data, problems: [] }
+  return { value: null, problems: result.error.issues.flatMap((issue) => toProblems(issue, schema, place)) }
+}
+
+function toProblems(issue: z.core.$ZodIssue, schema: z.ZodType, place: Place): readonly ConfigProblem[] {
+  const path = [...place.path, ...issue.path]
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(schema, issue.path)
+    const known = [...(issue.path.length === 0 ? place.siblings : []), ...keysAt(schema, issue.path)]
     return issue.keys.map((key) => unknownKey(key, path, known))
   }
   const tellsKind = issue.code === 'invalid_type' || issue.code === 'invalid_union' || issue.code === 'invalid_value'
