@@ -1,0 +1,9 @@
+import './account.ts'
+import './conversation-list.ts'
+import './node-queries.ts'
+import './receipt.ts'
+import './viewer.ts'
+import { builder } from './builder.ts'
+
+/** Everything that clients can ask. */
+export const schema = builder.toSchema()
