@@ -9,7 +9,7 @@ import type { Logger } from '../ops/logger.ts'
 import { answerGraphqlError } from './answer.ts'
 import { readBody } from './body.ts'
 import { createExecutor } from './execute.ts'
-import { graphiqlTabs, renderGraphiqlPage } from './graphiql.ts'
+import { GRAPHIQL_TABS, renderGraphiqlPage } from './graphiql.ts'
 import type { Route } from './server.ts'
 
 export interface GraphqlOptions {
@@ -63,7 +63,7 @@ function createGraphqlServer({ schema, createContext, log }: GraphqlOptions) {
     maxRequestBodySize: false,
     landingPage: false,
     logging: false,
-    graphiql: { title: 'Conversation Gateway', defaultTabs: [...graphiqlTabs] },
+    graphiql: { title: 'Conversation Gateway', defaultTabs: [...GRAPHIQL_TABS], defaultEditorToolsVisibility: false },
     renderGraphiQL: renderGraphiqlPage,
   })
 }
