@@ -52,7 +52,7 @@ AccountRef.implement({
       description: 'The team. Null: this provider has no such list, or it could not be asked.',
       resolve: async ({ source }) => {
         const agents = await ask(source, (provider, call) => provider.listAgents(call))
-        return agents && agents.map((agent) => personNode(source, agent))
+        return agents?.map((agent) => personNode(source, agent))
       },
     }),
     teams: t.field({
@@ -60,7 +60,7 @@ AccountRef.implement({
       description: 'Parts of the team. Null: this provider has no such thing, or it could not be asked.',
       resolve: async ({ source }) => {
         const teams = await ask(source, (provider, call) => provider.listTeams(call))
-        return teams && teams.map((team) => teamNode(source, team))
+        return teams?.map((team) => teamNode(source, team))
       },
     }),
     labels: t.field({
@@ -73,7 +73,7 @@ AccountRef.implement({
       description: 'Ways by which messages come. Null: the provider does not list them, or it could not be asked.',
       resolve: async ({ source }) => {
         const channels = await ask(source, (provider, call) => provider.listChannels(call))
-        return channels && channels.map((channel) => channelNode(source, channel))
+        return channels?.map((channel) => channelNode(source, channel))
       },
     }),
     people: t.field({

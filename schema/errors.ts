@@ -73,7 +73,7 @@ export function createErrorMask(report: (error: unknown, correlationId: string) 
 /** Made by us for clients (it has one of our codes), or by graphql itself about the document (nothing was thrown). */
 function isForClient(error: unknown): error is GraphQLError {
   if (!isGraphQLError(error)) return false
-  return error.originalError === undefined || CLIENT_CODES.has(error.extensions['code'])
+  return error.originalError === undefined || CLIENT_CODES.has(error.extensions.code)
 }
 
 const CLIENT_CODES: ReadonlySet<unknown> = new Set(ERROR_CODES)

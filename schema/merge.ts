@@ -64,7 +64,12 @@ async function refill<T>(lists: readonly MergedList<T>[], { fetch, limit }: Merg
 
 /** The list whose next row is the newest, or null when nothing may be given out any more. */
 function newest<T>(lists: readonly MergedList<T>[]): MergedList<T> | null {
-  const bound = lists.reduce((highest, list) => (list.bound > highest ? list.bound : highest), '')
+  // Bytewise: `Math.max` would be for numbers.
+  const bound =
+    lists
+      .map((list) => list.bound)
+      .sort()
+      .at(-1) ?? ''
   let best: MergedList<T> | null = null
   for (const list of lists) {
     if (list.nextKey !== null && (best?.nextKey == null || list.nextKey > best.nextKey)) best = list
