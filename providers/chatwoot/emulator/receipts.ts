@@ -1,0 +1,95 @@
+import { isAfter } from './derived.ts'
+import type { ChannelType, Conversation, Message, MessageStatus, User } from './records.ts'
+import type { AccountState } from './state.ts'
+import type { Instant } from './time.ts'
+
+const HOUR_MS = 3_600_000
+
+/** Whose receipts reach the server message by message, as far as the channel tells any. */
+const PER_MESSAGE_RECEIPTS: Readonly<Record<ChannelType, readonly MessageStatus[]>> = {
+  'Channel::Api': ['delivered'],
+  'Channel::WebWidget': [],
+  'Channel::Email': [],
+  'Channel::Whatsapp': ['delivered', 'read'],
+  'Channel::FacebookPage': ['delivered', 'read'],
+  'Channel::Line': ['delivered'],
+}
+
+const KEEPS_CONTACT_LAST_SEEN: readonly ChannelType[] = ['Channel::Api', 'Channel::WebWidget']
+
+/** The contact's device has everything sent so far. Channels that never report delivery leave no trace. */
+export function deliverToContact(account: AccountState, conversation: Conversation, at: Instant): void {
+  if (!PER_MESSAGE_RECEIPTS[account.inboxOf(conversation).channelType].includes('delivered')) return
+  for (const message of conversation.messages) {
+    if (message.type === 'outgoing' && !message.private && message.status === 'sent') {
+      setMessageStatus(account, message, 'delivered', at)
+    }
+  }
+}
+
+/**
+ * The contact has seen everything written until `seenAt`. In an app or on the website this moves `contact_last_seen_at`, and
+ * then each message that is not incoming becomes read, notes and activities too. Elsewhere only messages change.
+ */
+export function seeAsContact(account: AccountState, conversation: Conversation, seenAt: Instant, at: Instant): void {
+  const { channelType } = account.inboxOf(conversation)
+  if (KEEPS_CONTACT_LAST_SEEN.includes(channelType)) {
+    conversation.contactLastSeenAt = Math.max(conversation.contactLastSeenAt ?? 0, seenAt)
+    conversation.updatedAt = account.savedAfter(at)
+    markRead(account, conversation.messages, seenAt, at)
+  } else if (PER_MESSAGE_RECEIPTS[channelType].includes('read')) {
+    markRead(account, conversation.messages.filter(isOnChannel), seenAt, at)
+  }
+}
+
+/** An agent looks. No event tells of it and `updated_at` stays. Without anything new it is written once an hour at most. */
+export function seeAsAgent(conversation: Conversation, user: User, seenAt: Instant): void {
+  const isAssignee = conversation.assigneeId === user.id
+  const last = isAssignee ? conversation.assigneeLastSeenAt : conversation.agentLastSeenAt
+  const isAnythingNew = conversation.messages.some((message) => isAfter(message, last))
+  if (!isAnythingNew && last !== null && seenAt - last < HOUR_MS) return
+  conversation.agentLastSeenAt = Math.max(conversation.agentLastSeenAt ?? 0, seenAt)
+  if (isAssignee) conversation.assigneeLastSeenAt = Math.max(conversation.assigneeLastSeenAt ?? 0, seenAt)
+  for (const message of conversation.messages) {
+    if (message.type === 'incoming' && !isAfter(message, seenAt)) message.readAt ??= seenAt
+  }
+}
+
+/** Sets what became of a message. The same status again is no event; the conversation itself does not move. */
+export function setMessageStatus(account: AccountState, message: Message, status: MessageStatus, at: Instant): void {
+  if (message.status === status) return
+  message.status = status
+  message.updatedAt = at
+  if (status === 'delivered' || status === 'read') message.deliveredAt ??= at
+  if (status === 'read') message.readAt ??= at
+  if (message.type !== 'activity') account.tell({ name: 'message_updated', message })
+}
+
+/** A failure names its cause, which stays in the attributes. */
+export function failMessage(account: AccountState, message: Message, cause: string, at: Instant): void {
+  message.contentAttributes = { ...message.contentAttributes, external_error: cause }
+  setMessageStatus(account, message, 'failed', at)
+}
+
+/** Soft: the message stays in its place. */
+export function deleteMessage(account: AccountState, message: Message, at: Instant): void {
+  message.content = 'This message was deleted'
+  message.contentType = 'text'
+  message.contentAttributes = { deleted: true }
+  message.attachments = []
+  message.updatedAt = at
+  account.tell({ name: 'message_updated', message })
+}
+
+function isOnChannel(message: Message): boolean {
+  return !message.private && (message.type === 'outgoing' || message.type === 'template')
+}
+
+function markRead(account: AccountState, messages: readonly Message[], seenAt: Instant, at: Instant): void {
+  for (const message of messages) {
+    const isOpen = message.status === 'sent' || message.status === 'delivered'
+    if (message.type !== 'incoming' && isOpen && message.createdAt <= seenAt) {
+      setMessageStatus(account, message, 'read', at)
+    }
+  }
+}

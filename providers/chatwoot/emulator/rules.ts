@@ -1,0 +1,168 @@
+import type { Change, Contact, Conversation, Inbox, Json, Message, Status } from './records.ts'
+import type { AccountState, MessageDraft } from './state.ts'
+import { type Instant, toIso, toIsoOrNull } from './time.ts'
+
+export interface ConversationDraft {
+  readonly uuid: string
+  readonly contact: Contact
+  readonly inbox: Inbox
+  readonly sourceId: string
+  readonly pubsubToken: string
+  readonly additional: Json
+  readonly custom: Json
+  readonly status: Status
+}
+
+/** Opens a conversation in the contact's session of that inbox, which is made where there is none. */
+export function openConversation(account: AccountState, draft: ConversationDraft, at: Instant): Conversation {
+  const conversation: Conversation = {
+    id: account.conversations.length + 1,
+    uuid: draft.uuid,
+    inboxId: draft.inbox.id,
+    contactInbox: contactInboxFor(account, draft, at),
+    createdAt: at,
+    additional: draft.additional,
+    custom: draft.custom,
+    messages: [],
+    participantIds: new Set(),
+    status: draft.contact.blocked ? 'resolved' : draft.status,
+    snoozedUntil: null,
+    priority: null,
+    assigneeId: null,
+    assigneeBotId: null,
+    teamId: null,
+    labels: [],
+    updatedAt: account.savedAfter(at),
+    lastActivityAt: at,
+    firstReplyCreatedAt: null,
+    waitingSince: at,
+    agentLastSeenAt: null,
+    assigneeLastSeenAt: null,
+    contactLastSeenAt: null,
+  }
+  account.conversations.push(conversation)
+  account.tell({ name: 'conversation_created', conversation, changes: null })
+  return conversation
+}
+
+/** Writes a message of any type and lets the conversation change as the server lets it. */
+export function post(account: AccountState, conversation: Conversation, draft: MessageDraft, at: Instant): Message {
+  const message = account.addMessage(conversation, withChannelHabits(account.inboxOf(conversation), draft), at)
+  conversation.lastActivityAt = at
+  conversation.updatedAt = account.savedAfter(at)
+  if (message.type === 'incoming') bumpContact(account, account.contactOf(conversation), at)
+  if (message.type !== 'activity') account.tell({ name: 'message_created', message })
+  if (message.type === 'incoming') takeIncoming(account, conversation, at)
+  if (message.type === 'outgoing' && !message.private) takeReply(account, conversation, message, at)
+  return message
+}
+
+/** Says in the thread what happened; nobody is its sender and no webhook tells of it. */
+export function postActivity(account: AccountState, conversation: Conversation, content: string, at: Instant): void {
+  post(account, conversation, { type: 'activity', sender: null, content }, at)
+}
+
+type Tracked = Pick<
+  Conversation,
+  | 'status'
+  | 'assigneeId'
+  | 'assigneeBotId'
+  | 'teamId'
+  | 'priority'
+  | 'snoozedUntil'
+  | 'firstReplyCreatedAt'
+  | 'waitingSince'
+  | 'labels'
+>
+
+/** Saves what differs, and tells of it where anything does. */
+export function update(account: AccountState, conversation: Conversation, patch: Partial<Tracked>, at: Instant): void {
+  const changes = changesOf(conversation, { ...conversation, ...patch })
+  if (changes.length === 0) return
+  const previous = conversation.updatedAt
+  Object.assign(conversation, patch)
+  conversation.updatedAt = account.savedAfter(at)
+  const saved = change('updated_at', toIso(previous), toIso(conversation.updatedAt))
+  account.tell({ name: 'conversation_updated', conversation, changes: [...changes, saved] })
+}
+
+function changesOf(before: Tracked, after: Tracked): readonly Change[] {
+  return Object.entries(wireValues(before)).flatMap(([name, previous]) => {
+    const current = wireValues(after)[name]
+    return JSON.stringify(previous) === JSON.stringify(current) ? [] : [change(name, previous, current)]
+  })
+}
+
+function wireValues(conversation: Tracked): Readonly<Record<string, unknown>> {
+  return {
+    status: conversation.status,
+    assignee_id: conversation.assigneeId,
+    assignee_agent_bot_id: conversation.assigneeBotId,
+    team_id: conversation.teamId,
+    priority: conversation.priority,
+    snoozed_until: toIsoOrNull(conversation.snoozedUntil),
+    first_reply_created_at: toIsoOrNull(conversation.firstReplyCreatedAt),
+    waiting_since: toIsoOrNull(conversation.waitingSince),
+    cached_label_list: conversation.labels.join(', '),
+    label_list: conversation.labels,
+  }
+}
+
+function change(name: string, previous: unknown, current: unknown): Change {
+  return { [name]: { previous_value: previous, current_value: current } }
+}
+
+function contactInboxFor(account: AccountState, draft: ConversationDraft, at: Instant) {
+  const known = account.contactInboxes.find(
+    (session) => session.contactId === draft.contact.id && session.inboxId === draft.inbox.id,
+  )
+  if (known !== undefined) return known
+  const session = {
+    id: account.nextId('contactInbox'),
+    contactId: draft.contact.id,
+    inboxId: draft.inbox.id,
+    sourceId: draft.sourceId,
+    pubsubToken: draft.pubsubToken,
+    createdAt: at,
+  }
+  account.contactInboxes.push(session)
+  return session
+}
+
+/** The widget always says what a message replies to; LINE takes every message at once. */
+function withChannelHabits(inbox: Inbox, draft: MessageDraft): MessageDraft {
+  if (inbox.channelType === 'Channel::WebWidget' && draft.type === 'incoming') {
+    return { ...draft, contentAttributes: { in_reply_to: null, ...draft.contentAttributes } }
+  }
+  const isSent = draft.type === 'outgoing' && draft.private !== true
+  return inbox.channelType === 'Channel::Line' && isSent ? { status: 'delivered', ...draft } : draft
+}
+
+function bumpContact(account: AccountState, contact: Contact, at: Instant): void {
+  const before = { updatedAt: contact.updatedAt, lastActivityAt: contact.lastActivityAt }
+  contact.lastActivityAt = at
+  contact.updatedAt = account.savedAfter(at)
+  const changes = [
+    change('updated_at', toIso(before.updatedAt), toIso(contact.updatedAt)),
+    change('last_activity_at', toIsoOrNull(before.lastActivityAt), toIso(at)),
+  ]
+  account.tell({ name: 'contact_updated', contact, changes })
+}
+
+function takeIncoming(account: AccountState, conversation: Conversation, at: Instant): void {
+  const { blocked } = account.contactOf(conversation)
+  if (!blocked && (conversation.status === 'snoozed' || conversation.status === 'resolved')) {
+    account.tell({ name: 'conversation_status_changed', conversation, changes: null })
+    update(account, conversation, { status: 'open', snoozedUntil: null }, at)
+    postActivity(account, conversation, 'System reopened the conversation due to a new incoming message.', at)
+  }
+  if (conversation.waitingSince === null) update(account, conversation, { waitingSince: at }, at)
+}
+
+/** A person's first answer counts as the first reply; a bot's only ends the waiting. */
+function takeReply(account: AccountState, conversation: Conversation, message: Message, at: Instant): void {
+  if (message.sender === null) return
+  const isFirst = message.sender.kind === 'user' && conversation.firstReplyCreatedAt === null
+  update(account, conversation, { waitingSince: null, ...(isFirst ? { firstReplyCreatedAt: at } : {}) }, at)
+  if (message.sender.kind === 'user') conversation.participantIds.add(message.sender.id)
+}
