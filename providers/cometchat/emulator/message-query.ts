@@ -62,9 +62,9 @@ function kindConditions(context: Request): readonly Condition[] {
     (message) => conversationId === undefined || message.conversation.id === conversationId,
     (message) => sender === undefined || message.sender.uid === sender,
     (message) => parentId === null || message.parent?.id === parentId,
-    ...flagged(context, 'hideReplies', (message) => message.parent === undefined),
-    ...flagged(context, 'hideDeleted', (message) => message.deleted === undefined),
-    ...flagged(context, 'onlyDeleted', (message) => message.deleted !== undefined),
+    ...when(readFlag(context, 'hideReplies'), (message) => message.parent === undefined),
+    ...when(readFlag(context, 'hideDeleted'), (message) => message.deleted === undefined),
+    ...when(readFlag(context, 'onlyDeleted'), (message) => message.deleted !== undefined),
   ]
 }
 
@@ -75,16 +75,23 @@ function contentConditions(context: Request): readonly Condition[] {
   const attachmentTypes = readList(context, 'attachmentTypes')
   const search = context.req.query('searchKey')?.toLowerCase()
   return [
-    (message) => sharesOne(tags, message.tags),
-    (message) => sharesOne(mentioned, uidsOf(message.mentions)),
-    (message) => attachmentTypes === null || attachmentTypes.includes(message.type),
-    (message) => search === undefined || textOf(message).toLowerCase().includes(search),
-    ...flagged(context, 'hasAttachments', (message) => 'attachments' in message.data),
-    ...flagged(context, 'hasLinks', (message) => /https?:\/\//.test(textOf(message))),
-    ...flagged(context, 'hasMentions', (message) => message.mentions.length > 0),
-    ...flagged(context, 'hasReactions', (message) => message.reactions.length > 0),
-    ...flagged(context, 'myMentionsOnly', (message) => viewer !== null && message.mentions.includes(viewer)),
-    ...flagged(context, 'hideMessagesFromBlockedUsers', (message) => viewer?.blocked.has(message.sender.uid) !== true),
+    ...when(tags !== null, (message) => sharesOne(tags, message.tags)),
+    ...said(mentioned !== null, (message) => sharesOne(mentioned, uidsOf(message.mentions))),
+    ...said(attachmentTypes !== null, (message) => sharesOne(attachmentTypes, [message.type])),
+    ...said(search !== undefined, (message) =>
+      textOf(message)
+        .toLowerCase()
+        .includes(search ?? ''),
+    ),
+    ...said(readFlag(context, 'hasAttachments'), (message) => 'attachments' in message.data),
+    ...said(readFlag(context, 'hasLinks'), (message) => /https?:\/\//.test(textOf(message))),
+    ...said(readFlag(context, 'hasMentions'), (message) => message.mentions.length > 0),
+    ...said(readFlag(context, 'hasReactions'), (message) => message.reactions.length > 0),
+    ...said(readFlag(context, 'myMentionsOnly'), (message) => viewer !== null && message.mentions.includes(viewer)),
+    ...when(
+      readFlag(context, 'hideMessagesFromBlockedUsers'),
+      (message) => viewer?.blocked.has(message.sender.uid) !== true,
+    ),
   ]
 }
 
@@ -96,8 +103,13 @@ function timeConditions(context: Request): readonly Condition[] {
   return [(message) => message.sentAt >= from, (message) => to === null || message.sentAt <= to]
 }
 
-function flagged(context: Request, name: string, condition: Condition): readonly Condition[] {
-  return readFlag(context, name) ? [condition] : []
+function when(isAsked: boolean, condition: Condition): readonly Condition[] {
+  return isAsked ? [condition] : []
+}
+
+/** A condition on what was said, which a deleted message no longer says. */
+function said(isAsked: boolean, condition: Condition): readonly Condition[] {
+  return when(isAsked, (message) => message.deleted === undefined && condition(message))
 }
 
 function textOf({ data }: Message): string {
