@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   APP_ID,
   LARGE_GROUP,
@@ -222,6 +222,23 @@ describe('the webhooks of the CometChat emulator', () => {
     await asker.act('read', { ...room, person: member })
     const [first] = await hooks.take(1)
     expect(first?.payload.data).toMatchObject({ receiver: 'front-desk', receiverType: 'group', messageSender: 'nora' })
+  })
+
+  it('are tried again ten and then thirty seconds after any answer but 200', async () => {
+    const hooks = await receiver(201, 500)
+    const waited: number[] = []
+    const real = globalThis.setTimeout
+    const isRetry = (delayMs?: number) => delayMs === 10_000 || delayMs === 30_000
+    vi.stubGlobal('setTimeout', (run: () => void, delayMs?: number) => {
+      if (isRetry(delayMs)) waited.push(delayMs ?? 0)
+      return real(run, isRetry(delayMs) ? 0 : delayMs)
+    })
+    onTestFinished(() => void vi.unstubAllGlobals())
+    await asker.act('deliver-webhooks-to', { url: hooks.url })
+    await asker.act('say', { ...NORA, text: 'again' })
+    const [first, second, third] = await hooks.take(3)
+    expect([second, third]).toEqual([first, first])
+    expect(waited).toEqual([10_000, 30_000])
   })
 
   it('go twice and in another order on request', async () => {
