@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { lexicographicSortSchema, printSchema } from 'graphql'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { schema } from '../../schema/index.ts'
+import { parseCommandLine, UsageError } from '../../src/command-line.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const CANARY = 'sk-canary-77d1'
@@ -138,6 +139,13 @@ describe('a command line that makes no sense', () => {
     [['emulate', 'bird', '--port', '70000'], '--port is at most 65535'],
     [['emulate', 'bird', '--port', '0', '--seed', '-'], '--seed'],
     [['emulate', 'bird', 'chatwoot', '--port', '0'], '"chatwoot" is one word too many'],
+  ])('%j is refused with the reason', (args, reason) => {
+    expect(() => parseCommandLine(args, {})).toThrow(UsageError)
+    expect(() => parseCommandLine(args, {})).toThrow(reason)
+  })
+
+  it.each([
+    [['sevre'], 'there is no command "sevre"'],
     [['emulate', 'brid', '--port', '0'], 'there is no emulator of "brid"'],
   ])('%j ends with 64, the reason and the usage', async (args, reason) => {
     const { code, stdout, stderr } = await run(args)
@@ -226,7 +234,7 @@ describe('serving a configuration', () => {
   })
 
   it('logs what nobody foresaw and ends with 1', async () => {
-    const bomb = 'data:text/javascript,process.on("SIGUSR2",()=>{throw new Error("boom")})'
+    const bomb = `data:text/javascript,${encodeURIComponent("process.on('SIGUSR2', () => { throw new Error('boom') })")}`
     const gateway = start(['--config', writeConfig(DOWN)], { TOKEN: CANARY, NODE_OPTIONS: `--import ${bomb}` })
     await gateway.ready()
     gateway.signal('SIGUSR2')
