@@ -12,6 +12,8 @@ export interface ChatwootSettings {
 
 export const chatwootSettings = z.strictObject({
   baseUrl: baseUrlSetting.default('https://app.chatwoot.com'),
-  accountId: idSetting.refine((value) => /^\d+$/.test(value), { error: 'expected the number of the account, such as 5' }),
+  accountId: idSetting.refine((value) => /^\d+$/.test(value), {
+    error: 'expected the number of the account, such as 5',
+  }),
   token: secretSetting,
 })

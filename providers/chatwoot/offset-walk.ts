@@ -56,11 +56,17 @@ export function writePosition({ page, key, total, seen }: OffsetPosition): strin
 
 /** Throws INVALID for what `writePosition` did not make. */
 export function readPosition(cursor: string): OffsetPosition {
-  const [, page, key, total, seen] = /^([1-9]\d{0,8})\.(\d{1,12})\.(\d{0,12})\.(\d{1,15}(?:-\d{1,15})*)$/.exec(cursor) ?? []
+  const [, page, key, total, seen] =
+    /^([1-9]\d{0,8})\.(\d{1,12})\.(\d{0,12})\.(\d{1,15}(?:-\d{1,15})*)$/.exec(cursor) ?? []
   if (page === undefined || key === undefined || seen === undefined) {
     throw new ProviderError('INVALID', 'this is no cursor of this list')
   }
-  return { page: Number(page), key: Number(key), total: total ? Number(total) : null, seen: seen.split('-').map(Number) }
+  return {
+    page: Number(page),
+    key: Number(key),
+    total: total ? Number(total) : null,
+    seen: seen.split('-').map(Number),
+  }
 }
 
 /** How far back a walk goes to look for what moved up: as far as a scan goes. */

@@ -67,7 +67,7 @@ export function toConversation(conversation: Wire, scope: ConversationScope): Co
     cannotReplyReason: canReply === false ? 'The time in which this channel lets us answer is over.' : null,
     replyWindowClosesAt: null,
     customAttributes: conversation.jsonObject('custom_attributes'),
-    details: toDetails(conversation),
+    details: toConversationDetails(conversation),
   }
 }
 
@@ -147,7 +147,7 @@ function toFeatured(contact: Person | null, assignee: Person | null): readonly P
   return [contact, assignee].flatMap((person) => (person === null ? [] : [toParticipant(person)]))
 }
 
-function toDetails(conversation: Wire): ChatwootConversation {
+export function toConversationDetails(conversation: Wire): ChatwootConversation {
   const meta = conversation.object('meta')
   return {
     shape: 'chatwoot-conversation',

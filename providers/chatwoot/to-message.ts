@@ -178,7 +178,10 @@ function toContentAttributes(attributes: JsonObject | null): JsonObject | null {
   if (attributes === null) return null
   const email = attributes.email
   const isEmail = typeof email === 'object' && email !== null
-  return { ...pick(attributes, CONTENT_ATTRIBUTES), ...(isEmail ? { email: pick({ ...email }, EMAIL_ATTRIBUTES) } : {}) }
+  return {
+    ...pick(attributes, CONTENT_ATTRIBUTES),
+    ...(isEmail ? { email: pick({ ...email }, EMAIL_ATTRIBUTES) } : {}),
+  }
 }
 
 function pick(object: JsonObject, keys: readonly string[]): JsonObject {

@@ -50,7 +50,11 @@ export function toSender(account: string, message: Wire): Person | null {
   if (sender === null) return owner !== null && message.has('sender_id') ? toStub(account, owner, message) : null
   const type = sender.oneOf('type', SENDER_TYPES) ?? owner ?? 'contact'
   if (type === 'contact') return toContact(account, sender)
-  return { ...toPerson(account, type, sender), addresses: toAddresses(sender), details: type === 'user' ? undefined : null }
+  return {
+    ...toPerson(account, type, sender),
+    addresses: toAddresses(sender),
+    details: type === 'user' ? undefined : null,
+  }
 }
 
 export function toParticipant(person: Person): Participant {

@@ -1,0 +1,157 @@
+import {
+  type Actor,
+  type CallContext,
+  type Capabilities,
+  type Channel,
+  type Conversation,
+  type ConversationFilter,
+  type ConversationForViewer,
+  type ConversationPage,
+  type ConversationRef,
+  type Horizon,
+  type Label,
+  type Message,
+  type MessageRef,
+  type MessageWalk,
+  type Page,
+  type PageRequest,
+  type Participant,
+  type Person,
+  type PersonRef,
+  type Provider,
+  ProviderError,
+  type Team,
+  type UnreadTotals,
+} from '../port/index.ts'
+import { contactOf } from './acting.ts'
+import { capabilitiesOf } from './capabilities.ts'
+import { ChatwootClient } from './client.ts'
+import { ConditionReader } from './conditions.ts'
+import type { ChatwootSettings } from './config.ts'
+import { ConversationList } from './conversation-list.ts'
+import { Conversations } from './conversations.ts'
+import { Directory } from './directory.ts'
+import { Messages } from './messages.ts'
+import { toParticipantPage } from './participant-page.ts'
+import { People } from './people.ts'
+import { readPersonRef } from './refs.ts'
+
+/** One account of one Chatwoot server. */
+export class ChatwootProvider implements Provider {
+  readonly name = 'chatwoot'
+  readonly order = 'activity'
+  readonly #client: ChatwootClient
+  readonly #directory: Directory
+  readonly #messages: Messages
+  readonly #conversations: Conversations
+  readonly #people: People
+  readonly #list: ConversationList
+
+  constructor(account: string, settings: ChatwootSettings) {
+    const appUrl = `${settings.baseUrl.replace(/\/$/, '')}/app/accounts/${settings.accountId}`
+    const client = new ChatwootClient(account, settings)
+    const directory = new Directory(account, settings.accountId, client)
+    this.#client = client
+    this.#directory = directory
+    this.#messages = new Messages(client, directory)
+    this.#conversations = new Conversations({ account, appUrl, client, directory, messages: this.#messages })
+    this.#people = new People(account, client, directory)
+    this.#list = new ConversationList(client, new ConditionReader(directory, this.#people), this.#conversations)
+  }
+
+  capabilities(actor: Actor, conversation: Conversation | null): Capabilities {
+    return capabilitiesOf(actor, conversation)
+  }
+
+  /** Chatwoot names its limits nowhere. */
+  rateLimit(): null {
+    return null
+  }
+
+  listConversations(filter: ConversationFilter, page: PageRequest, call: CallContext): Promise<ConversationPage> {
+    return this.#list.list(filter, page, call)
+  }
+
+  getConversations(
+    refs: readonly ConversationRef[],
+    call: CallContext,
+  ): Promise<readonly (ConversationForViewer | ProviderError)[]> {
+    return this.#conversations.getMany(refs, call)
+  }
+
+  findConversation(externalId: string, call: CallContext): Promise<ConversationForViewer | null> {
+    return this.#conversations.find(externalId, call)
+  }
+
+  listMessages(conversation: ConversationRef, walk: MessageWalk, call: CallContext): Promise<Page<Message>> {
+    return this.#messages.list(conversation, walk, call)
+  }
+
+  getMessages(refs: readonly MessageRef[], call: CallContext): Promise<readonly (Message | ProviderError)[]> {
+    return this.#messages.getMany(refs, call)
+  }
+
+  async listParticipants(ref: ConversationRef, page: PageRequest, call: CallContext): Promise<Page<Participant>> {
+    return toParticipantPage(await this.#conversations.participants(ref, call), page)
+  }
+
+  listHorizons(conversation: Conversation, call: CallContext): Promise<readonly Horizon[]> {
+    return this.#conversations.horizons(conversation, call)
+  }
+
+  /** Every form of a conversation carries its labels. */
+  async listLabelsOf(conversation: Conversation): Promise<readonly string[] | null> {
+    return conversation.labels ?? null
+  }
+
+  getPeople(refs: readonly PersonRef[], call: CallContext): Promise<readonly (Person | ProviderError)[]> {
+    return this.#people.getMany(refs, call)
+  }
+
+  searchPeople(search: string | null, page: PageRequest, call: CallContext): Promise<Page<Person>> {
+    return this.#people.search(search, page, call)
+  }
+
+  /** A contact's own; of one of us, those assigned to them. */
+  listConversationsOf(person: PersonRef, page: PageRequest, call: CallContext): Promise<Page<ConversationForViewer>> {
+    const type = readPersonRef(person)?.type
+    if (type === 'contact') return this.#list.list({ person }, page, call)
+    if (type === 'user') return this.#list.list({ assignee: person }, page, call)
+    throw new ProviderError('UNSUPPORTED', 'Chatwoot does not list the conversations of bots', {
+      capability: 'FILTER_PERSON',
+    })
+  }
+
+  getSelf(call: CallContext): Promise<Person | null> {
+    return this.#directory.self(call)
+  }
+
+  async listAgents(call: CallContext): Promise<readonly Person[] | null> {
+    return isContact(call) ? null : this.#directory.agents(call)
+  }
+
+  async listTeams(call: CallContext): Promise<readonly Team[] | null> {
+    return isContact(call) ? null : this.#directory.teams(call)
+  }
+
+  async listLabels(call: CallContext): Promise<readonly Label[] | null> {
+    return isContact(call) ? null : this.#directory.labels(call)
+  }
+
+  async listChannels(call: CallContext): Promise<readonly Channel[] | null> {
+    return [...(await this.#directory.channels(call)).values()]
+  }
+
+  countUnread(call: CallContext): Promise<UnreadTotals> {
+    return this.#list.countUnread(call)
+  }
+
+  close(): Promise<void> {
+    return this.#client.close()
+  }
+}
+
+/** How the team is made up is not a contact's business. */
+function isContact({ actor }: CallContext): boolean {
+  return contactOf(actor) !== null
+}
