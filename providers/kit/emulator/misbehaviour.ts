@@ -9,6 +9,8 @@ export const misbehaviourSchema = z.strictObject({
   retryAfter: z.number().nonnegative().optional(),
   delayMs: z.number().nonnegative().default(1_000),
   times: z.number().int().nonnegative().default(1),
+  /** How many requests still go well before that. */
+  skip: z.number().int().nonnegative().default(0),
 })
 
 export type Misbehaviour = z.infer<typeof misbehaviourSchema>
@@ -17,10 +19,12 @@ export type Misbehaviour = z.infer<typeof misbehaviourSchema>
 export class Mischief {
   #current: Misbehaviour | null = null
   #left = 0
+  #toSkip = 0
 
   set(misbehaviour: Misbehaviour): void {
     this.#current = misbehaviour
     this.#left = misbehaviour.times
+    this.#toSkip = misbehaviour.skip
   }
 
   /** Answers (or never answers) in place of the vendor, or passes the request on, late or at once. */
@@ -37,6 +41,10 @@ export class Mischief {
 
   #take(): Misbehaviour | null {
     if (this.#left === 0) return null
+    if (this.#toSkip > 0) {
+      this.#toSkip -= 1
+      return null
+    }
     this.#left -= 1
     return this.#current
   }
