@@ -1,12 +1,14 @@
 import { AccountHealth } from '../schema/account-health.ts'
-import type { GatewayAccount } from '../schema/context.ts'
+import type { GatewayAccount, Viewer } from '../schema/context.ts'
 import { schema } from '../schema/index.ts'
 import type { AccountConfig, Config } from './config.ts'
+import { withActivityIndex } from './events/activity-index.ts'
+import { SnapshotStore } from './events/snapshot-store.ts'
 import { createGraphqlRoute } from './http/graphql.ts'
 import { answerLive, createMetricsRoute, createReadyRoute, Readiness } from './http/health.ts'
 import { answerHome } from './http/home.ts'
 import { type Route, startServer } from './http/server.ts'
-import { createOperationContext } from './operation.ts'
+import { createCall, createOperationContext } from './operation.ts'
 import type { Logger } from './ops/logger.ts'
 import { Metrics } from './ops/metrics.ts'
 import { openStore, type Store } from './store.ts'
@@ -21,19 +23,17 @@ export interface Gateway {
 
 /** Starts everything that a configuration names. Providers that are down do not keep it from starting. */
 export async function createGateway(config: Config, log: Logger): Promise<Gateway> {
-  const store = openStore(config.store)
-  const accounts = config.accounts.map((account) => openAccount(account))
-  const readiness = new Readiness()
-  const metrics = new Metrics()
-  const routes = createRoutes({ config, store, accounts, readiness, metrics, log })
+  const stopping = new AbortController()
+  const parts = createParts(config, log, stopping.signal)
   const release = async () => {
-    await Promise.all(accounts.map(({ provider }) => provider.close()))
-    store.close()
+    stopping.abort()
+    await Promise.all(parts.accounts.map(({ provider }) => provider.close()))
+    parts.store.close()
   }
   try {
-    const server = await startServer({ port: config.port, routes, metrics, log })
+    const server = await startServer({ port: config.port, routes: createRoutes(parts), metrics: parts.metrics, log })
     const close = async () => {
-      readiness.end()
+      parts.readiness.end()
       await server.close()
       await release()
     }
@@ -45,16 +45,23 @@ export async function createGateway(config: Config, log: Logger): Promise<Gatewa
 }
 
 interface Parts {
-  readonly config: Config
-  readonly store: Store
+  readonly viewer: Viewer
   readonly accounts: readonly GatewayAccount[]
+  readonly store: Store
   readonly readiness: Readiness
   readonly metrics: Metrics
   readonly log: Logger
 }
 
-function createRoutes({ config, store, accounts, readiness, metrics, log }: Parts): ReadonlyMap<string, Route> {
-  const host = { viewer: { id: 'configured', ...config.viewer }, accounts, cursorKey: store.cursorKey }
+function createParts(config: Config, log: Logger, stopping: AbortSignal): Parts {
+  const store = openStore(config.store)
+  const viewer = { id: 'configured', ...config.viewer }
+  const accounts = config.accounts.map((account) => openAccount(account, { viewer, store, log, stopping }))
+  return { viewer, accounts, store, readiness: new Readiness(), metrics: new Metrics(), log }
+}
+
+function createRoutes({ viewer, accounts, store, readiness, metrics, log }: Parts): ReadonlyMap<string, Route> {
+  const host = { viewer, accounts, cursorKey: store.cursorKey }
   const createContext = (signal: AbortSignal) => createOperationContext(host, signal)
   return new Map([
     ['/', answerHome],
@@ -65,6 +72,21 @@ function createRoutes({ config, store, accounts, readiness, metrics, log }: Part
   ])
 }
 
-function openAccount({ key, displayName, createProvider }: AccountConfig): GatewayAccount {
-  return { key, displayName, provider: createProvider(), health: new AccountHealth() }
+interface Surroundings {
+  readonly viewer: Viewer
+  readonly store: Store
+  readonly log: Logger
+  /** Aborted when the gateway ends: work in the background stops. */
+  readonly stopping: AbortSignal
+}
+
+function openAccount(config: AccountConfig, { viewer, store, log, stopping }: Surroundings): GatewayAccount {
+  const { key, displayName } = config
+  const provider = withActivityIndex(config.createProvider(), {
+    store: new SnapshotStore(store.database, key),
+    backgroundCall: () => createCall(viewer, stopping, Date.now()),
+    onWalkFailure: (error) =>
+      log.warn({ err: error, account: key }, 'a walk through the conversations was interrupted'),
+  })
+  return { key, displayName, provider, health: new AccountHealth() }
 }

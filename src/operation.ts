@@ -1,5 +1,5 @@
 import { createCallBudget } from '../providers/kit/call-budget.ts'
-import type { Actor } from '../providers/port/index.ts'
+import type { Actor, CallContext } from '../providers/port/index.ts'
 import type { GatewayAccount, GatewayContext, Viewer } from '../schema/context.ts'
 
 /** What all operations have in common. */
@@ -11,15 +11,18 @@ export interface OperationHost {
 
 /** What one operation works with: one deadline for everything it asks, and for each account a budget of its own. */
 export function createOperationContext(host: OperationHost, signal: AbortSignal): GatewayContext {
-  const deadline = Date.now() + OPERATION_TIMEOUT_MS
-  const actor = actorFor(host.viewer)
-  const sources = host.accounts.map((account) => ({
-    account,
-    actor,
-    call: { actor, deadline, signal, budget: createCallBudget(CALLS_PER_ACCOUNT) },
-    memo: {},
-  }))
+  const startedAt = Date.now()
+  const sources = host.accounts.map((account) => {
+    const call = createCall(host.viewer, signal, startedAt)
+    return { account, actor: call.actor, call, memo: {} }
+  })
   return { viewer: host.viewer, sources, cursorKey: host.cursorKey }
+}
+
+/** What a call to one account carries, with the time and the budget of one operation. */
+export function createCall(viewer: Viewer, signal: AbortSignal, startedAt: number): CallContext {
+  const deadline = startedAt + OPERATION_TIMEOUT_MS
+  return { actor: actorFor(viewer), deadline, signal, budget: createCallBudget(CALLS_PER_ACCOUNT) }
 }
 
 const OPERATION_TIMEOUT_MS = 8_000

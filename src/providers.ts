@@ -1,3 +1,6 @@
+import { bird } from '../providers/bird/index.ts'
+import { chatwoot } from '../providers/chatwoot/index.ts'
+import { cometChat } from '../providers/cometchat/index.ts'
 import type { Adapter } from '../providers/kit/adapter.ts'
 import type { z } from '../providers/kit/settings.ts'
 import type { Provider } from '../providers/port/index.ts'
@@ -21,7 +24,7 @@ export function vendorNames(): readonly string[] {
 }
 
 /** Every provider that the gateway knows. A new one is a line here. */
-const VENDORS: readonly Vendor[] = []
+const VENDORS: readonly Vendor[] = [vendor(cometChat), vendor(chatwoot), vendor(bird)]
 
 function vendor<Settings>(adapter: Adapter<Settings>): Vendor {
   return {

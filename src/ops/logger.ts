@@ -1,8 +1,8 @@
-import { destination, type Logger, pino } from 'pino'
+import { destination, type LevelWithSilent, type Logger, pino } from 'pino'
 
 export type { Logger }
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+export type LogLevel = LevelWithSilent
 
 /** One JSON object a line, to stderr: stdout belongs to the command line. */
 export function createLogger(level: LogLevel): Logger {
