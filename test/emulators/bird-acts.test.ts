@@ -144,6 +144,20 @@ describe('acting in the emulated Bird', () => {
     const { id } = await activeOn(desk, 'sms')
     expect(await desk.control('say', { conversation: 'none', person: 'x', text: '' })).toHaveProperty('error')
     expect(await desk.control('receive', { conversation: id, person: 'nobody' })).toHaveProperty('error')
+    const closed = (await conversationsOf(desk)).find(({ status }) => status === 'closed')
+    expect(await desk.control('say', { conversation: closed?.id, person: 'nobody', text: '' })).toHaveProperty('error')
+    expect((await desk.get(`/conversations/${closed?.id}`)).body).toEqual(closed)
+  })
+
+  it('lets a colleague join by writing, and not by receiving', async () => {
+    const desk = await openDesk()
+    const { id } = await activeOn(desk, 'sms')
+    const state = await desk.state()
+    const present = state.conversations.find((one) => one.id === id)?.people ?? []
+    const quinn = state.people.find((person) => person.name === 'Quinn Agent' && !present.includes(person.id))
+    expect(await desk.control('receive', { conversation: id, person: quinn?.id })).toHaveProperty('error')
+    await desk.control('say', { conversation: id, person: quinn?.id, text: 'May I?' })
+    expect((await desk.get(`/conversations/${id}/participants/${quinn?.id}`)).body.displayName).toBe('Quinn Agent')
   })
 })
 
@@ -168,6 +182,22 @@ describe('the webhooks of the emulated Bird', () => {
     expect(own[0]).toMatchObject({ service: 'channels', payload: { direction: 'outgoing' } })
     expect(own[0]?.payload).not.toHaveProperty('body')
     expect(own[1]).toMatchObject({ service: 'conversations', payload: { id: conversation.id } })
+  })
+
+  it('tell a step of an earlier message only to those who listen to its channel', async () => {
+    const [desk, hook] = await Promise.all([openDesk(), openHook()])
+    const conversation = await activeOn(desk, 'whatsapp')
+    const { id, initiatingParticipant } = conversation
+    const person = await userOf(desk, conversation)
+    const { message } = await desk.control('say', { conversation: id, person, text: 'First' })
+    await desk.control('say', { conversation: id, person: initiatingParticipant.id, text: 'Second' })
+    await desk.control('deliver-webhooks-to', { url: hook.url })
+    await desk.control('receive', { conversation: id, person: initiatingParticipant.id })
+    await desk.control('say', { conversation: id, person: initiatingParticipant.id, text: 'Third' })
+    await vi.waitFor(() => expect(hook.deliveries.at(-1)?.body.payload.lastMessage?.preview.text).toBe('Third'))
+    const events = hook.deliveries.map(({ body }) => body.event)
+    expect(hook.deliveries.some(({ body }) => body.payload.id === message)).toBe(true)
+    expect(events.filter((event) => event === 'conversation.updated')).toHaveLength(1)
   })
 
   it('tell what came in and what was read', async () => {

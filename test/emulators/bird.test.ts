@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startBirdEmulator } from '../../providers/bird/emulator/index.ts'
 import type { Emulator, EmulatorState } from '../../providers/kit/emulator/index.ts'
 import { conversationsOf, type Desk, deskOf, type Json, openDesk } from './bird-desk.ts'
@@ -78,11 +78,20 @@ describe('the emulated Bird workspace', () => {
     expect(messages.some(({ draft }) => draft)).toBe(true)
     const interactions = messages.flatMap((message) => message.interactions ?? []).map(({ type }) => type)
     expect(new Set(interactions)).toEqual(new Set(['read', 'opened', 'clicked', 'reaction']))
+    const silent = [...(await onPlatform('sms')), ...(await onPlatform('messenger'))].map(({ id }) => id)
+    expect(messages.some((message) => silent.includes(message.conversationId) && message.interactions)).toBe(false)
   })
 
   it('names e-mails by their subject and leaves WhatsApp threads without a name', async () => {
     expect((await onPlatform('whatsapp')).every(({ name }) => name === '')).toBe(true)
     expect((await onPlatform('email')).every(({ name }) => name !== '')).toBe(true)
+  })
+
+  it('sends e-mails to the first contact and to the others in copy', () => {
+    const group = conversations.find(
+      ({ platformStyle, lastMessage }) => platformStyle === 'group-multiple' && lastMessage.recipients,
+    )
+    expect(group?.lastMessage.recipients.map(({ type }: Json) => type)).toEqual(['to', 'cc', 'cc', 'cc'])
   })
 
   it('knows a contact by a user name where WhatsApp hides the phone number', async () => {
@@ -216,14 +225,20 @@ describe('looking things up in the emulated Bird', () => {
   })
 
   it('features a part of the participants only', async () => {
+    const statuses = new Set<string>()
     const sizes = await Promise.all(
-      conversations.map(async ({ id, featuredParticipants }) => {
-        const all = (await desk.walk(`/conversations/${id}/participants`)).flat().map((participant) => participant.id)
+      conversations.map(async ({ id, featuredParticipants, activeParticipantCount, pendingParticipantCount }) => {
+        const rows = (await desk.walk(`/conversations/${id}/participants`)).flat()
+        const count = (status: string) => rows.filter((row) => row.status === status).length
+        expect([count('active'), count('pending')]).toEqual([activeParticipantCount, pendingParticipantCount])
+        for (const { status } of rows) statuses.add(status)
+        const all = rows.map((participant) => participant.id)
         expect(all).toEqual(expect.arrayContaining(featuredParticipants.map((participant: Json) => participant.id)))
         return all.length - featuredParticipants.length
       }),
     )
     expect(sizes.some((missing) => missing > 0)).toBe(true)
+    expect(statuses).toEqual(new Set(['active', 'pending', 'invited', 'inactive']))
   })
 
   it('tells a message again as a channel message with the way back to its conversation', async () => {
@@ -312,6 +327,7 @@ describe('what the emulated Bird refuses', () => {
       `/channels/${ABSENT}/conversational`,
       `/channels/${channelId}/messages/${ABSENT}`,
       `/contacts/${ABSENT}`,
+      `/conversations/${id}/media/${ABSENT}`,
       '/nothing',
       `${desk.url}/workspaces/${ABSENT}/conversations`,
     ]
@@ -338,10 +354,15 @@ describe('what the emulated Bird refuses', () => {
     expect((await limited.get('/channels')).status).toBe(403)
   })
 
-  it('answers 429 to the 51st GET within a second where it limits', async () => {
+  it('answers 429 to the 51st GET within a second where it limits, and recovers', async () => {
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(5_000)
+    onTestFinished(() => clock.mockRestore())
     const limited = await openDesk({ limitRate: true })
-    const answers = await Promise.all(Array.from({ length: 60 }, () => limited.get('/channels')))
+    const burst = () => Promise.all(Array.from({ length: 60 }, () => limited.get('/channels')))
+    const answers = await burst()
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(50)
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(10)
+    clock.mockReturnValue(6_000)
+    expect((await burst()).filter(({ status }) => status === 200)).toHaveLength(50)
   })
 })

@@ -1,5 +1,5 @@
 import { toParticipant, toParticipantRef, toRecipient, toSender, type View } from './participant-shape.ts'
-import { type Conversation, isIncoming, type JsonObject, type Message, textOf } from './records.ts'
+import { type Conversation, isIncoming, isOnChannel, type JsonObject, type Message, textOf } from './records.ts'
 import { toTime } from './times.ts'
 
 const PREVIEW_LENGTH = 140
@@ -55,7 +55,7 @@ function previewOf(message: Message): string {
 function lastTimes({ tellsLastTimes, messages }: Conversation): JsonObject {
   if (!tellsLastTimes) return {}
   const incoming = messages.findLast(isIncoming)
-  const outgoing = messages.findLast((message) => !isIncoming(message))
+  const outgoing = messages.findLast((message) => !isIncoming(message) && isOnChannel(message))
   return {
     ...(incoming && { lastMessageIncomingAt: toTime(incoming.createdAt) }),
     ...(outgoing && { lastMessageOutgoingAt: toTime(outgoing.createdAt) }),

@@ -1,8 +1,8 @@
 import { dialogue, type Line, type Random } from '../../kit/emulator/index.ts'
+import { newMessage } from './new-message.ts'
 import { byAge, type Conversation, isComment, isIncoming, type Member, type Message } from './records.ts'
 import { commentBody, htmlBody, SHARED_BODIES, SHOP_BODIES, templateOf, textBody } from './seed-bodies.ts'
 import { seedInteractions } from './seed-interactions.ts'
-import { recipientsIn } from './state.ts'
 
 /** What the history of a conversation is made from. */
 export interface History {
@@ -38,8 +38,9 @@ export function seedUnderWay(random: Random, { status, messages }: Conversation)
 export function seedDraft({ random, conversation, endsAt }: History): void {
   const author = conversation.members.find(({ actor }) => actor.type === 'user')
   if (author === undefined) return
-  const draft = messageBy(random, conversation, author, endsAt)
-  conversation.messages.push({ ...draft, draft: true, status: 'accepted', body: textBody('Dear customer, I will') })
+  const begun = { id: random.uuid(), createdAt: new Date(endsAt.getTime() + random.between(1_000, 60_000)) }
+  const body = textBody('Dear customer, I will')
+  conversation.messages.push({ ...newMessage(begun, conversation, author), draft: true, body })
 }
 
 /** From the creation of the conversation to its end, some within the same millisecond. */
@@ -62,31 +63,11 @@ function seedMessage(history: History, line: Line, createdAt: Date): Message {
   return { ...message, ...fate(random, message), ...content(history, sender, line.text) }
 }
 
-/** What all messages of that sender have in common; incoming ones are born delivered and refer to themselves. */
+/** A message that has gone all the way. */
 function messageBy(random: Random, conversation: Conversation, sender: Member, createdAt: Date): Message {
-  const id = random.uuid()
-  const isInbound = sender.actor.type === 'contact'
-  return {
-    id,
-    createdAt,
-    updatedAt: isInbound ? createdAt : new Date(createdAt.getTime() + random.between(900, 40_000)),
-    sender,
-    draft: false,
-    status: 'delivered',
-    reason: null,
-    reference: isInbound ? id : '',
-    source: isInbound ? 'channels' : 'conversations',
-    body: null,
-    template: null,
-    recipients: isInbound ? null : recipientsIn(conversation),
-    extraInformation: isInbound ? extraInformation(conversation, createdAt) : null,
-    interactions: [],
-  }
-}
-
-function extraInformation({ channel, name }: Conversation, createdAt: Date): Message['extraInformation'] {
-  if (channel.platform !== 'email') return { timestamp: String(Math.floor(createdAt.getTime() / 1_000)) }
-  return { email_headers: Buffer.from(JSON.stringify({ Subject: [name] })).toString('base64') }
+  const message = newMessage({ id: random.uuid(), createdAt }, conversation, sender)
+  if (isIncoming(message)) return message
+  return { ...message, status: 'delivered', updatedAt: new Date(createdAt.getTime() + random.between(900, 40_000)) }
 }
 
 /** How the sending went: well, in all but a few cases. */

@@ -72,19 +72,25 @@ function seedConversation(stage: Stage, plot: Plot, index: number): Conversation
   return conversation
 }
 
-/** The contacts came first, then somebody of the staff; machines are in some, and a few people are on the threshold. */
+/** The contacts came first, then somebody of the staff; machines are in some, and in some a guest stands on the threshold. */
 function seedMembers({ createdAt, channel }: Conversation, plot: Plot, index: number, cast: Cast): readonly Member[] {
-  const colleagues =
-    plot.contacts.length === 0 ? cast.users : cast.users.filter((_, at) => at === index % cast.users.length)
+  const { users } = cast
+  const colleagues = plot.contacts.length === 0 ? users : users.filter((_, at) => at === index % users.length)
   const machines = cast.machines.filter((_, at) => index % (at + 3) === 0)
-  const guests = cast.users.filter((_, at) => index % 6 === 4 && at === (index + 1) % cast.users.length)
-  const status = (actor: Actor): Member['status'] =>
-    guests.includes(actor) ? ((['pending', 'invited', 'inactive'] as const)[index % 3] ?? 'pending') : 'active'
-  return [...plot.contacts, ...colleagues, ...machines, ...guests].map((actor, at) => ({
+  const guests = users.filter((_, at) => index % 6 === 4 && at === (index + 1) % users.length)
+  const member = (actor: Actor, at: number, status: Member['status']): Member => ({
     id: actor.id,
     createdAt: new Date(createdAt.getTime() + at * 1_000),
     actor,
-    status: status(actor),
+    status,
     address: addressOn(channel.platform, actor),
-  }))
+  })
+  const present = [...plot.contacts, ...colleagues, ...machines]
+  const threshold = THRESHOLD[Math.floor(index / 6) % THRESHOLD.length] ?? 'pending'
+  return [
+    ...present.map((actor, at) => member(actor, at, 'active')),
+    ...guests.map((actor, at) => member(actor, present.length + at, threshold)),
+  ]
 }
+
+const THRESHOLD = ['pending', 'invited', 'inactive'] as const

@@ -1,4 +1,5 @@
 import { type EmulatorState, type Random, UnknownThing } from '../../kit/emulator/index.ts'
+import { newMessage } from './new-message.ts'
 import {
   type Conversation,
   type Interaction,
@@ -48,8 +49,9 @@ export class BirdState {
 
   say(conversationId: string, personId: string, text: string): { readonly message: string } {
     const asked = this.#conversation(conversationId)
+    this.#speaker(asked, personId)
     const conversation = this.#openFor(asked)
-    const message = this.#write(conversation, this.#member(asked, personId), text)
+    const message = this.#write(conversation, this.#speaker(conversation, personId), text)
     if (isIncoming(message)) {
       this.#tell({ event: 'inbound', conversation, message })
       this.#tell({ event: 'updated', conversation })
@@ -108,27 +110,10 @@ export class BirdState {
   }
 
   #write(conversation: Conversation, sender: Member, text: string): Message {
-    const incoming = sender.actor.type === 'contact'
-    const createdAt = this.#now()
-    const id = this.#random.uuid()
-    const message: Message = {
-      id,
-      createdAt,
-      updatedAt: createdAt,
-      sender,
-      draft: false,
-      status: incoming ? 'delivered' : 'accepted',
-      reason: null,
-      reference: incoming ? id : '',
-      source: incoming ? 'channels' : 'conversations',
-      body: { type: 'text', text: { text } },
-      template: null,
-      recipients: incoming ? null : recipientsIn(conversation),
-      extraInformation: null,
-      interactions: [],
-    }
+    const named = { id: this.#random.uuid(), createdAt: this.#now() }
+    const message = { ...newMessage(named, conversation, sender), body: { type: 'text', text: { text } } }
     conversation.messages.push(message)
-    conversation.updatedAt = createdAt
+    conversation.updatedAt = message.createdAt
     return message
   }
 
@@ -163,21 +148,21 @@ export class BirdState {
     return conversation
   }
 
-  /** The shop's own people join as they speak, contacts do not. */
   #member(conversation: Conversation, id: string): Member {
     const member = conversation.members.find((candidate) => candidate.id === id)
-    if (member !== undefined) return member
+    if (member === undefined) throw new UnknownThing(`nobody ${id} in conversation ${conversation.id}`)
+    return member
+  }
+
+  /** The shop's own people join as they speak, contacts do not. */
+  #speaker(conversation: Conversation, id: string): Member {
     const actor = this.workspace.actors.find((candidate) => candidate.id === id && candidate.type !== 'contact')
-    if (actor === undefined) throw new UnknownThing(`nobody ${id} in conversation ${conversation.id}`)
+    if (actor === undefined || conversation.members.some((member) => member.id === id))
+      return this.#member(conversation, id)
     const joined: Member = { id, createdAt: this.#now(), actor, status: 'active', address: null }
     conversation.members.push(joined)
     return joined
   }
-}
-
-/** The contacts whom a message from the shop goes to. */
-export function recipientsIn({ members }: Pick<Conversation, 'members'>): Message['recipients'] {
-  return members.flatMap(({ actor, address }) => (address === null ? [] : [{ role: 'to' as const, actor, address }]))
 }
 
 function isUnderWay(message: Message): boolean {

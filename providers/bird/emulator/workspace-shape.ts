@@ -2,6 +2,10 @@ import type { View } from './participant-shape.ts'
 import type { Actor, Channel, Identifier, JsonObject } from './records.ts'
 import { toTime } from './times.ts'
 
+/**
+ * The part that matters here of what the Channels API prints in generated samples. The words for the platforms are inferred from
+ * the names of their webhooks.
+ */
 export function toChannel({ id, platform, name, connectorId, identifier, createdAt }: Channel): JsonObject {
   const created = toTime(createdAt)
   return {
