@@ -1,15 +1,7 @@
 import { type EmulatedActs, type EmulatorState, UnknownThing, type WebhookTarget } from '../../kit/emulator/index.ts'
+import { APP_SYSTEM, type Conversation, compose, type Message, peopleIn, type Side, type User } from './entities.ts'
 import { mark, type ReceiptKind, receiptAt } from './receipts.ts'
-import {
-  APP_SYSTEM,
-  type AppState,
-  type Conversation,
-  compose,
-  type Message,
-  peopleIn,
-  type Side,
-  type User,
-} from './state.ts'
+import type { AppState } from './state.ts'
 import type { Webhooks } from './webhooks.ts'
 
 /** What people do in the emulated app, with the webhooks that this makes CometChat send. */

@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
+import { toConversation } from './conversation-shapes.ts'
 import { type Desk, type Request, requireViewer, type Vars } from './desk.ts'
+import { counterpart, isGroup, type Side } from './entities.ts'
 import { compareBy, readFlag, readList, readPage, readWord, sharesOne } from './query.ts'
 import { hasConversation, unreadOf } from './receipts.ts'
 import { Refusal } from './refusal.ts'
-import { toConversation } from './shapes.ts'
-import { counterpart, isGroup, type Side } from './state.ts'
 
 /** Reading conversations. `paidPlan` false: the plan knows neither the unread filter nor the search. */
 export function conversationRoutes(desk: Desk, paidPlan: boolean): Hono<Vars> {

@@ -1,8 +1,5 @@
 import type { Context } from 'hono'
-import { hasConversation } from './receipts.ts'
-import { invalid, Refusal } from './refusal.ts'
 import {
-  type AppState,
   type Conversation,
   conversationIdOf,
   type Group,
@@ -10,7 +7,10 @@ import {
   pairOf,
   type Side,
   type User,
-} from './state.ts'
+} from './entities.ts'
+import { hasConversation } from './receipts.ts'
+import { invalid, Refusal } from './refusal.ts'
+import type { AppState } from './state.ts'
 
 /** What the routes know of one request. */
 export interface Vars {

@@ -1,7 +1,7 @@
 import type { Request } from './desk.ts'
+import { isGroup, type Json, type Message, type User } from './entities.ts'
+import { receiverOf } from './message-shapes.ts'
 import { PAGE_LIMITS, readFlag, readList, readNumber, readWord, sharesOne } from './query.ts'
-import { receiverOf } from './shapes.ts'
-import { isGroup, type Json, type Message, type User } from './state.ts'
 
 type Condition = (message: Message) => boolean
 

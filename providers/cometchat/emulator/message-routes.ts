@@ -1,9 +1,5 @@
 import { Hono } from 'hono'
 import { type Desk, isParty, type Request, requireViewer, type Vars } from './desk.ts'
-import { readLimit, selectMessages, type Walk, walkMessages, walkMeta } from './message-query.ts'
-import { PAGE_LIMITS, readFlag, readList, readNumber, readPerPage } from './query.ts'
-import { hasConversation, ownReceipt, unreadOf } from './receipts.ts'
-import { toMessage, toReaction } from './shapes.ts'
 import {
   conversationIdOf,
   counterpart,
@@ -13,7 +9,11 @@ import {
   pairOf,
   type Side,
   type User,
-} from './state.ts'
+} from './entities.ts'
+import { readLimit, selectMessages, type Walk, walkMessages, walkMeta } from './message-query.ts'
+import { toMessage, toReaction } from './message-shapes.ts'
+import { PAGE_LIMITS, readFlag, readList, readNumber, readPerPage } from './query.ts'
+import { hasConversation, ownReceipt, unreadOf } from './receipts.ts'
 
 /** Reading messages: of the app, of a dialogue, of a group, of a thread, one of them, its reactions. */
 export function messageRoutes(desk: Desk): Hono<Vars> {

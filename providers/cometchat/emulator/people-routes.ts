@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
 import type { Desk, Request, Vars } from './desk.ts'
+import type { Group, Json, User } from './entities.ts'
+import { toGroup, toMember, toUser } from './people-shapes.ts'
 import { compareBy, type PageOf, readFlag, readList, readNumber, readPage, readWord, sharesOne } from './query.ts'
 import { invalid } from './refusal.ts'
-import { toGroup, toMember, toUser } from './shapes.ts'
-import type { Group, Json, User } from './state.ts'
 
 /** Reading users, groups and the members of groups. */
 export function peopleRoutes(desk: Desk): Hono<Vars> {

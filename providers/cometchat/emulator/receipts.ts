@@ -1,4 +1,4 @@
-import { type Conversation, counterpart, isGroup, type Message, peopleIn, type Side, type User } from './state.ts'
+import { type Conversation, counterpart, isGroup, type Message, peopleIn, type Side, type User } from './entities.ts'
 
 export type ReceiptKind = 'delivered' | 'read'
 

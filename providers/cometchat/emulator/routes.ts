@@ -2,11 +2,11 @@ import { Hono, type MiddlewareHandler } from 'hono'
 import { API_KEY, APP_ID, AUTH_KEY } from './app.ts'
 import { conversationRoutes } from './conversation-routes.ts'
 import type { Desk, Request, Vars } from './desk.ts'
+import type { User } from './entities.ts'
 import { messageRoutes } from './message-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { RateMeter } from './rate-meter.ts'
 import { Refusal } from './refusal.ts'
-import type { User } from './state.ts'
 
 export interface RouteOptions {
   readonly paidPlan: boolean

@@ -1,7 +1,7 @@
 import type { Random } from '../../kit/emulator/index.ts'
 import { APP_ID, REGION } from './app.ts'
-import { receiverOf } from './shapes.ts'
-import { type Attachment, compose, type Entity, isGroup, type Message, peopleIn } from './state.ts'
+import { type Attachment, compose, type Entity, isGroup, type Message, peopleIn } from './entities.ts'
+import { receiverOf } from './message-shapes.ts'
 
 /** Turns a plain text into whatever else a conversation holds; what it adds comes less than a minute later. */
 type Embellishment = (plain: Message, before: readonly Message[], random: Random) => readonly Message[]

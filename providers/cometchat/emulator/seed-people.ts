@@ -1,5 +1,6 @@
 import { type CastMember, CUSTOMERS, type Random, STAFF } from '../../kit/emulator/index.ts'
-import { type AppState, CROWD, type Group, type Membership, type Scope, type User } from './state.ts'
+import { CROWD, type Group, type Membership, type Scope, type User } from './entities.ts'
+import type { AppState } from './state.ts'
 
 const DAY = 86_400
 

@@ -1,6 +1,6 @@
 import { dialogue, type Random } from '../../kit/emulator/index.ts'
+import { type Conversation, compose, type Group, type Message, type User } from './entities.ts'
 import { EMBELLISHMENT_NAMES, EMBELLISHMENTS, type EmbellishmentName } from './seed-embellishments.ts'
-import { type Conversation, compose, type Group, type Message, type User } from './state.ts'
 
 const HOUR = 3_600
 

@@ -1,9 +1,10 @@
 import { Random } from '../../kit/emulator/index.ts'
+import { type Group, isGroup, type Message, pairOf, type Side, type User } from './entities.ts'
 import { mark } from './receipts.ts'
 import type { EmbellishmentName } from './seed-embellishments.ts'
 import { FOREIGN_GROUP, LARGE_GROUP, partnersOf, SILENT_GROUP, seedGroups, seedUsers } from './seed-people.ts'
 import { type Plot, tell, tellBeginning, tellOfMember } from './seed-stories.ts'
-import { AppState, type Group, isGroup, type Message, pairOf, type Side, type User } from './state.ts'
+import { AppState } from './state.ts'
 
 const DAY = 86_400
 /** The stories end spread over this span before `now`. */

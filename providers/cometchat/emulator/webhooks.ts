@@ -1,8 +1,9 @@
 import { type Webhook, WebhookOutbox, type WebhookTarget } from '../../kit/emulator/index.ts'
 import { APP_ID, REGION, WEBHOOK_ID, WEBHOOK_PASSWORD, WEBHOOK_USER } from './app.ts'
+import { isGroup, type Json, type Message, type User } from './entities.ts'
+import { receiverOf, toMessage } from './message-shapes.ts'
+import { toUser } from './people-shapes.ts'
 import type { ReceiptKind } from './receipts.ts'
-import { receiverOf, toMessage, toUser } from './shapes.ts'
-import { isGroup, type Json, type Message, type User } from './state.ts'
 
 /** Exactly 200 within two seconds; else twice more, ten and then thirty seconds later. Nothing is signed or numbered. */
 export class Webhooks {

@@ -1,78 +1,20 @@
-import { ownReceipt, receiptAt, receiptsOf, unreadOf } from './receipts.ts'
 import {
   APP_SYSTEM,
   type Call,
   conversationIdOf,
-  counterpart,
   type Entity,
   type Group,
   isGroup,
   type Json,
-  type Membership,
   type Message,
   pairOf,
-  type Side,
   type User,
-} from './state.ts'
+} from './entities.ts'
+import { toGroup, toUser } from './people-shapes.ts'
+import { ownReceipt, receiptAt, receiptsOf } from './receipts.ts'
 
 /** Who wrote where. */
 type Sending = Pick<Message, 'conversation' | 'sender'>
-
-/**
- * Everything as CometChat writes it. A value that is not there has no key: `undefined` does not survive being written as JSON.
- * `viewer` is the acting user; null: the app itself asks.
- */
-export function toUser(user: User, viewer: User | null, look: { readonly withTags?: boolean } = {}): Json {
-  const { blocked, tags, ...known } = user
-  return {
-    ...known,
-    tags: look.withTags ? tags : undefined,
-    ...(viewer !== null && viewer !== user && relation(user, viewer)),
-  }
-}
-
-export function toGroup(group: Group, viewer: User | null, look: { readonly withTags?: boolean } = {}): Json {
-  const { members, crowdedSince, tags, ...known } = group
-  return {
-    ...known,
-    tags: look.withTags ? tags : undefined,
-    membersCount: members.size,
-    conversationId: conversationIdOf(group),
-    ...(viewer !== null && membershipOf(members.get(viewer.uid))),
-  }
-}
-
-export function toMember({ user, scope, joinedAt }: Membership, viewer: User | null): Json {
-  return { ...toUser(user, viewer), scope, joinedAt }
-}
-
-/** `withOddReceipts`: the nested empty list that the vendor's list of conversations puts on actions. */
-export function toConversation(
-  side: Side,
-  look: { withTags?: boolean; withEntityTags?: boolean; withOddReceipts?: boolean } = {},
-): Json {
-  const { conversation, user, latest, tags, pinned } = side
-  const other = counterpart(side)
-  const unread = unreadOf(side)
-  const oddReceipts = look.withOddReceipts && latest.category === 'action' ? { receipts: { data: [[]] } } : {}
-  return {
-    conversationId: conversation.id,
-    conversationType: isGroup(other) ? 'group' : 'user',
-    unreadMessageCount: String(unread.length),
-    unreadMentionsCount: unread.filter((message) => message.mentions.includes(user)).length,
-    createdAt: side.createdAt,
-    updatedAt: side.updatedAt,
-    lastReadMessageId: side.read.upTo > 0 ? String(side.read.upTo) : undefined,
-    latestMessageId: String(latest.id),
-    lastMessage: latest.deleted ? undefined : { ...toMessage(latest, user), ...oddReceipts },
-    tags: look.withTags && tags.length > 0 ? tags : undefined,
-    pinnedAt: pinned?.at,
-    pinnedBy: pinned?.by,
-    conversationWith: isGroup(other)
-      ? toGroup(other, user, { withTags: look.withEntityTags ?? false })
-      : toUser(other, user, { withTags: look.withEntityTags ?? false }),
-  }
-}
 
 export function toMessage(
   message: Message,
@@ -118,21 +60,6 @@ export function toReaction(reaction: Message['reactions'][number], message: Mess
 export function receiverOf({ conversation: { between }, sender }: Sending): User | Group {
   if (isGroup(between)) return between
   return between[0] === sender ? between[1] : between[0]
-}
-
-function relation(user: User, viewer: User): Json {
-  const blockedByMeAt = viewer.blocked.get(user.uid)
-  const blockedAt = user.blocked.get(viewer.uid)
-  return {
-    conversationId: conversationIdOf(pairOf(user, viewer)),
-    ...(blockedByMeAt !== undefined && { blockedByMe: true, blockedByMeAt }),
-    ...(blockedAt !== undefined && { hasBlockedMe: true, blockedAt }),
-  }
-}
-
-function membershipOf(membership: Membership | undefined): Json {
-  if (membership === undefined) return { hasJoined: false }
-  return { scope: membership.scope, joinedAt: membership.joinedAt, hasJoined: true }
 }
 
 /** A deleted message keeps its people and loses what it said. */
