@@ -3,6 +3,7 @@ import type { Wire } from '../kit/wire.ts'
 import type { CallContext, RateLimit } from '../port/index.ts'
 import type { Acting } from './acting.ts'
 import { isRefusal, toProviderError } from './errors.ts'
+import { notFound } from './refs.ts'
 import { readMany, readOne } from './wire.ts'
 
 export interface OffsetQuery {
@@ -44,30 +45,30 @@ export class CometChatClient {
   }
 
   /** Deprecated, but the only one that takes CometChat's own conversation id. */
-  conversation(as: Acting, id: string): Promise<Wire> {
-    return this.#one(as, `/conversations/${encodeURIComponent(id)}`)
+  async conversation(as: Acting, id: string): Promise<Wire> {
+    return this.#one(as, `/conversations/${segment(id)}`)
   }
 
-  userConversation(as: Acting, uid: string): Promise<Wire> {
-    return this.#one(as, `/users/${encodeURIComponent(uid)}/conversation`)
+  async userConversation(as: Acting, uid: string): Promise<Wire> {
+    return this.#one(as, `/users/${segment(uid)}/conversation`)
   }
 
-  groupConversation(as: Acting, guid: string): Promise<Wire> {
-    return this.#one(as, `/groups/${encodeURIComponent(guid)}/conversation`)
+  async groupConversation(as: Acting, guid: string): Promise<Wire> {
+    return this.#one(as, `/groups/${segment(guid)}/conversation`)
   }
 
   /** Pages of this endpoint are sized by `limit` and by `perPage`, depending on who asks. */
-  userMessages(as: Acting, uid: string, query: MessagesQuery): Promise<readonly Wire[]> {
-    return this.#many(as, `/users/${encodeURIComponent(uid)}/messages`, { ...query, perPage: query.limit })
+  async userMessages(as: Acting, uid: string, query: MessagesQuery): Promise<readonly Wire[]> {
+    return this.#many(as, `/users/${segment(uid)}/messages`, { ...query, perPage: query.limit })
   }
 
-  groupMessages(as: Acting, guid: string, query: MessagesQuery): Promise<readonly Wire[]> {
-    return this.#many(as, `/groups/${encodeURIComponent(guid)}/messages`, { ...query })
+  async groupMessages(as: Acting, guid: string, query: MessagesQuery): Promise<readonly Wire[]> {
+    return this.#many(as, `/groups/${segment(guid)}/messages`, { ...query })
   }
 
   /** The only answer with everybody's receipts. */
-  message(as: Acting, id: string): Promise<Wire> {
-    return this.#one(as, `/messages/${encodeURIComponent(id)}`)
+  async message(as: Acting, id: string): Promise<Wire> {
+    return this.#one(as, `/messages/${segment(id)}`)
   }
 
   /** One row for each conversation with unread messages. */
@@ -75,12 +76,12 @@ export class CometChatClient {
     return this.#many(as, '/messages', { unread: 1, count: 1 })
   }
 
-  groupMembers(as: Acting, guid: string, query: OffsetQuery): Promise<readonly Wire[]> {
-    return this.#many(as, `/groups/${encodeURIComponent(guid)}/members`, { ...query })
+  async groupMembers(as: Acting, guid: string, query: OffsetQuery): Promise<readonly Wire[]> {
+    return this.#many(as, `/groups/${segment(guid)}/members`, { ...query })
   }
 
-  user(as: Reading, uid: string): Promise<Wire> {
-    return this.#one(as, `/users/${encodeURIComponent(uid)}`)
+  async user(as: Reading, uid: string): Promise<Wire> {
+    return this.#one(as, `/users/${segment(uid)}`)
   }
 
   users(as: Reading, query: OffsetQuery & { readonly searchKey: string | undefined }): Promise<readonly Wire[]> {
@@ -100,7 +101,7 @@ export class CometChatClient {
   }
 
   async #read(as: Reading, path: string, query: Query): Promise<unknown> {
-    const headers = as.uid === null ? {} : { onBehalfOf: as.uid }
+    const headers = as.uid === null ? {} : { onBehalfOf: segment(as.uid) }
     const { body, ...answer } = await this.#http.read({ path, query, headers }, as.call)
     if (isRefusal(body)) throw toProviderError({ ...answer, body }, `cometchat: GET ${path}`)
     return body
@@ -111,4 +112,10 @@ export class CometChatClient {
 interface Reading {
   readonly uid: string | null
   readonly call: CallContext
+}
+
+/** An id as part of a path or header. What cannot be one is no id: it must not become another path. */
+function segment(id: string): string {
+  if (id === '' || id === '.' || id === '..') throw notFound(`thing called "${id}"`)
+  return encodeURIComponent(id.toWellFormed())
 }

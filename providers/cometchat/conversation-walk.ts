@@ -73,7 +73,8 @@ interface Window {
 /** From the last row seen on, with one row more than is wanted, which tells whether there is more. */
 async function readWindow(read: ReadPage, place: Place, { limit, matches }: WalkRequest): Promise<Window> {
   const wanted = matches === null ? limit : Math.max(limit, ROWS_PER_SCAN)
-  const { perPage, page } = pageAround(Math.max(place.offset, 0), wanted + 2)
+  const seen = place.offset < 0 ? 0 : 1
+  const { perPage, page } = pageAround(Math.max(place.offset, 0), seen + wanted + 1)
   const rows = await read(perPage, page)
   return { offset: (page - 1) * perPage, rows, isLast: rows.length < perPage }
 }
