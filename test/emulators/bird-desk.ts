@@ -4,7 +4,6 @@ import { type BirdEmulatorOptions, startBirdEmulator } from '../../providers/bir
 import type { EmulatorState } from '../../providers/kit/emulator/index.ts'
 
 /** An answer, looked into freely: whether it has the shape it should is what the tests ask. */
-// biome-ignore lint/suspicious/noExplicitAny: see above
 export type Json = Record<string, any>
 
 /** A running emulator and short ways to ask it. */
