@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SIGNING_KEY, sign } from '../../providers/bird/emulator/index.ts'
-import { birdDocument, conversationsOf, type Desk, hasBirdData, type Json, openDesk } from './bird-desk.ts'
+import { birdDocument, conversationsOf, type Desk, hasBirdData, type Json, onPlatform, openDesk } from './bird-desk.ts'
 
 interface Delivery {
   readonly headers: IncomingHttpHeaders
@@ -32,9 +32,9 @@ async function openHook(...statuses: number[]): Promise<{ url: string; deliverie
 }
 
 async function activeOn(desk: Desk, platform: string): Promise<Json> {
-  const channels: Json[] = (await desk.get('/channels')).body.results
-  const channelId = channels.find(({ platformId }) => platformId === platform)?.id
-  const found = (await conversationsOf(desk)).find((row) => row.channelId === channelId && row.status === 'active')
+  const found = (await onPlatform(desk, platform, await conversationsOf(desk))).find(
+    ({ status }) => status === 'active',
+  )
   if (found === undefined) throw new Error(`nothing active on ${platform}`)
   return found
 }

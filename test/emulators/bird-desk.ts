@@ -67,3 +67,10 @@ export function deskOf(emulator: Awaited<ReturnType<typeof startBirdEmulator>>):
 export async function conversationsOf(desk: Desk): Promise<Json[]> {
   return (await desk.get('/conversations?limit=100')).body.results
 }
+
+/** Those of these conversations that are on the channel of that platform. */
+export async function onPlatform(desk: Desk, platform: string, conversations: Json[]): Promise<Json[]> {
+  const channels: Json[] = (await desk.get('/channels')).body.results
+  const channelId = channels.find(({ platformId }) => platformId === platform)?.id
+  return conversations.filter((row) => row.channelId === channelId)
+}
