@@ -193,7 +193,7 @@ describe('serving a configuration', () => {
     const endpoint = await gateway.ready()
     expect(gateway.stdout).toBe(`ready ${endpoint}\n`)
     const answer = await ask(endpoint, '{ conversations { nodes { id } sources { state code } } }')
-    expect(answer).toMatchObject({ data: { conversations: { nodes: [], sources: [{ state: 'ERROR' }] } } })
+    expect(answer).toMatchObject({ data: { conversations: { nodes: [], sources: [{ state: 'UNAVAILABLE' }] } } })
     gateway.signal('SIGTERM')
     expect(await gateway.exitCode()).toBe(0)
     expect(gateway.stdout + gateway.stderr).not.toContain(CANARY)
