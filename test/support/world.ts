@@ -1,0 +1,87 @@
+import { onTestFinished } from 'vitest'
+import { startBirdEmulator } from '../../providers/bird/emulator/index.ts'
+import { startChatwootEmulator } from '../../providers/chatwoot/emulator/index.ts'
+import { startCometChatEmulator } from '../../providers/cometchat/emulator/index.ts'
+import type { Emulator, EmulatorState, RecordedRequest } from '../../providers/kit/emulator/index.ts'
+import { clearSecrets } from '../../src/config/secrets.ts'
+import { readConfig } from '../../src/config.ts'
+import { createGateway } from '../../src/gateway.ts'
+import { createLogger } from '../../src/ops/logger.ts'
+
+export const VENDORS = ['cometchat', 'chatwoot', 'bird'] as const
+export type VendorName = (typeof VENDORS)[number]
+
+const START = { cometchat: startCometChatEmulator, chatwoot: startChatwootEmulator, bird: startBirdEmulator }
+
+/** The whole gateway in production composition, over the emulators of all three vendors, on free ports. */
+export interface World {
+  /** Of the GraphQL endpoint. */
+  readonly url: string
+  readonly emulators: Readonly<Record<VendorName, Emulator>>
+  /** Runs a document and gives the whole answer. */
+  ask<Data = any>(query: string, variables?: object): Promise<{ data: Data; errors?: any[]; extensions?: any }>
+  control(vendor: VendorName, act: string, body: object): Promise<any>
+  state(vendor: VendorName): Promise<EmulatorState>
+  /** How many requests each vendor gets while `act` runs, and which. */
+  count(act: () => Promise<unknown>): Promise<Record<VendorName, string[]>>
+  close(): Promise<void>
+}
+
+export async function startWorld(options: { seed?: number; store?: string; now?: Date } = {}): Promise<World> {
+  const started = await Promise.all(
+    VENDORS.map(async (name) => {
+      const { seed, now } = options
+      return [name, await START[name]({ port: 0, ...(seed && { seed }), ...(now && { now }) })] as const
+    }),
+  )
+  const emulators = Object.fromEntries(started) as Record<VendorName, Emulator>
+  const document = {
+    port: 0,
+    store: options.store ?? ':memory:',
+    accounts: VENDORS.map((name) => ({ key: name, provider: name, ...emulators[name].settings })),
+  }
+  const config = readConfig(document, { environment: {}, readSecret: clearSecrets, source: 'the test' })
+  const gateway = await createGateway(config, createLogger('fatal'))
+  const url = `${gateway.url}/graphql`
+  const control = (vendor: VendorName, act: string, body: object) =>
+    postJson(`${emulators[vendor].url}/__control/${act}`, body)
+  const requestsSince = async (vendor: VendorName, since: number) =>
+    (await (await fetch(`${emulators[vendor].url}/__control/requests?since=${since}`)).json()) as {
+      next: number
+      requests: RecordedRequest[]
+    }
+  return {
+    url,
+    emulators,
+    control,
+    ask: (query, variables) => postJson(url, { query, variables }),
+    state: async (vendor) => (await fetch(`${emulators[vendor].url}/__control/state`)).json() as Promise<EmulatorState>,
+    count: async (act) => {
+      const before = await Promise.all(VENDORS.map((vendor) => requestsSince(vendor, 0)))
+      await act()
+      const after = await Promise.all(VENDORS.map((vendor, index) => requestsSince(vendor, before[index]!.next)))
+      const lines = after.map(({ requests }) => requests.map(({ method, path }) => `${method} ${path}`))
+      return Object.fromEntries(VENDORS.map((vendor, index) => [vendor, lines[index]!])) as Record<VendorName, string[]>
+    },
+    close: async () => {
+      await gateway.close()
+      await Promise.all(VENDORS.map((name) => emulators[name].close()))
+    },
+  }
+}
+
+/** A world that ends with the test. */
+export async function startTestWorld(options?: Parameters<typeof startWorld>[0]): Promise<World> {
+  const world = await startWorld(options)
+  onTestFinished(() => world.close())
+  return world
+}
+
+async function postJson(url: string, body: object): Promise<any> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  return response.json()
+}
