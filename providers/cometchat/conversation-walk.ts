@@ -47,21 +47,20 @@ export function pageAround(offset: number, count: number): { readonly perPage: n
 
 const MAX_READS = 4
 const ROWS_PER_SCAN = 100
+/** Rows of one key that a cursor remembers: hardly more of them are pushed down between two pages. */
+const MAX_IDS = 100
 
 const placeShape = z.strictObject({
   /** Of the last row seen, when it was seen; -1: none yet. */
-  offset: z.number().int().min(-1),
+  offset: z.number().int().min(-1).max(1_000_000),
   key: z.string(),
   /** The rows seen that have this key, the latest last. */
-  ids: z.array(z.string()),
+  ids: z.array(z.string()).max(MAX_IDS),
 })
 
 type Place = z.output<typeof placeShape>
 
 const START: Place = { offset: -1, key: '', ids: [] }
-
-/** Rows of one key that a cursor remembers: no page shows more of them again. */
-const MAX_IDS = 100
 
 interface Window {
   /** Of the first row. */
