@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { buildSchema, GraphQLEnumType, lexicographicSortSchema, printSchema } from 'graphql'
+import { describe, expect, test } from 'vitest'
+import { CAPABILITIES } from '../providers/port/index.ts'
+import { schema } from '../schema/index.ts'
+import { differencesFrom } from './schema/differences.ts'
+import { undescribed } from './schema/undescribed.ts'
+
+const COMMITTED = new URL('../schema/schema.graphql', import.meta.url)
+const TARGET = new URL('../../shared/design/target-schema.graphql', import.meta.url)
+
+describe('schema/schema.graphql', () => {
+  test('is what the code prints, sorted', () => {
+    const printed = `${printSchema(lexicographicSortSchema(schema))}\n`
+    const isCurrent = existsSync(COMMITTED) && readFileSync(COMMITTED, 'utf8') === printed
+    expect(isCurrent, 'schema/schema.graphql is not what the code says: run `npm run codegen` and commit it').toBe(true)
+  })
+})
+
+describe('the schema', () => {
+  test('describes everything in it', () => {
+    expect(undescribed(schema)).toEqual([])
+  })
+
+  test('names every capability of the port', () => {
+    const values = schema.getType('Capability')
+    expect(values).toBeInstanceOf(GraphQLEnumType)
+    expect(
+      values instanceof GraphQLEnumType &&
+        values
+          .getValues()
+          .map(({ name }) => name)
+          .sort(),
+    ).toEqual([...CAPABILITIES].sort())
+  })
+
+  test('has queries only', () => {
+    expect(schema.getMutationType()).toBeUndefined()
+    expect(schema.getSubscriptionType()).toBeUndefined()
+  })
+})
+
+/** Where queries differ from the design, each for a reason. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'Account.lastEventAt: is missing': 'comes with the event log',
+  'EventCursor: is missing': 'a position in the event log, which comes with the log',
+  'ConversationConnection.eventCursor: is missing': 'comes with the event log',
+  'MessageConnection.eventCursor: is missing': 'comes with the event log',
+  'Delivery.precision: is ReceiptPrecision!, not ReceiptPrecision': 'every delivery was either said or derived',
+  'Viewer.displayName: is String!, not String': 'the configuration gives everybody a name',
+}
+
+describe.skipIf(!existsSync(TARGET))('the design’s schema (skipped where ../shared/design is absent)', () => {
+  test('is there for queries, but for named exceptions', () => {
+    const target = buildSchema(readFileSync(TARGET, 'utf8'))
+    expect(differencesFrom(target, schema).toSorted()).toEqual(Object.keys(EXCEPTIONS).toSorted())
+  })
+})
+
+describe('a schema is compared', () => {
+  const target = buildSchema(`
+    type Query { thing(id: ID!): Thing }
+    interface Node { id: ID! }
+    type Thing implements Node { id: ID! name: String! word: Word side: Side find(by: By): Thing }
+    enum Word { ONE TWO }
+    type Left { left: Int }
+    type Right { right: Int }
+    union Side = Left | Right
+    input By @oneOf { id: ID name: String }
+    type Mutation { change: Change }
+    type Change { done: Boolean }
+  `)
+
+  test('without a difference to itself', () => {
+    expect(differencesFrom(target, target)).toEqual([])
+  })
+
+  test('by everything that queries reach, and nothing else', () => {
+    const other = buildSchema(`
+      type Query { thing: Thing }
+      interface Node { id: ID! }
+      type Thing { id: ID name: String! word: Word side: Side find(by: By): Thing extra: Int }
+      enum Word { ONE }
+      type Left { left: Int }
+      union Side = Left
+      input By { id: ID }
+    `)
+    expect(differencesFrom(target, other).toSorted()).toEqual([
+      'By.name: is missing',
+      'By: lacks @oneOf',
+      'Query.thing(id): is missing',
+      'Right: is missing',
+      'Side: lacks Right',
+      'Thing.id: is ID, not ID!',
+      'Thing: lacks Node',
+      'Word: lacks TWO',
+    ])
+  })
+})
