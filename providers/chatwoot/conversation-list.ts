@@ -85,15 +85,13 @@ export class ConversationList {
     }
   }
 
-  /** All that are unread are read, because their order is another; so every page of the answer costs the same calls again. */
-  async #listUnread(query: Query, { since, from, limit }: Stretch, call: CallContext): Promise<Page<Wire>> {
+  /** All that are unread at once: their order is another, so that a second page would cost the same calls again. */
+  async #listUnread(query: Query, { since, from }: Stretch, call: CallContext): Promise<Page<Wire>> {
     const { rows: unread, complete } = await this.#readUnread(query, call)
     const sorted = unread.filter(({ key }) => isSince(key, since)).toSorted((a, b) => b.key - a.key || b.id - a.id)
-    const { rows } = await nextOffsetStep(
-      async (page) => ({ rows: page === 1 ? sorted : [], total: null }),
-      firstPage(from),
-    )
-    return { ...pageOf(rows.slice(0, limit).map(toRow), rows.length > limit), complete }
+    const read = async (page: number) => ({ rows: page === 1 ? sorted : [], total: null })
+    const { rows } = await nextOffsetStep(read, firstPage(from))
+    return { ...pageOf(rows.map(toRow), false), complete }
   }
 
   async #readUnread(query: Query, call: CallContext): Promise<{ rows: readonly OffsetRow<Wire>[]; complete: boolean }> {
