@@ -36,7 +36,7 @@ import type { SnapshotStore, Standing } from './snapshot-store.ts'
 export interface ActivityIndexOptions {
   /** Of this account alone. */
   readonly store: SnapshotStore
-  /** Who acts when nobody asks, and until when: a new one for each call. */
+  /** Who acts when nobody asks, best the account itself, and until when: a new one for each call. */
   readonly backgroundCall: () => CallContext
   /** Whether `observe` is told of everything that happens. Until then only walks refresh the index: every page is PARTIAL. */
   readonly fedByEvents?: boolean
@@ -48,16 +48,22 @@ export interface ActivityIndexOptions {
   readonly onWalkFailure?: (error: unknown) => void
 }
 
-/** Puts the conversations of a provider that lists them by creation in the order of activity. Others stay as they are. */
+/**
+ * Puts the conversations of a provider that lists them by creation in the order of activity, and begins at once to find them.
+ * Others stay as they are.
+ */
 export function withActivityIndex(provider: Provider, options: ActivityIndexOptions): Provider {
-  return provider.order === 'created' ? new ActivityIndexedProvider(provider, options) : provider
+  if (provider.order !== 'created') return provider
+  const indexed = new ActivityIndexedProvider(provider, options)
+  indexed.start()
+  return indexed
 }
 
 /** Four pages a second at most. */
 const WALK_PAUSE_MS = 250
 const WALK_REST_MS = 60_000
 /** Snapshots held against a filter for one page: some 50 ms of computing. */
-const MAX_SCANNED = 2_000
+const MAX_SCANNED = 1_000
 
 /**
  * A provider whose list of conversations is read from snapshots in the order of activity. A page costs one call: the first page
@@ -84,7 +90,7 @@ export class ActivityIndexedProvider implements Provider {
       backgroundCall,
       pauseMs: options.walkPauseMs ?? WALK_PAUSE_MS,
       restMs: fedByEvents ? null : (options.walkRestMs ?? WALK_REST_MS),
-      found: (snapshots) => this.#put(snapshots),
+      found: (snapshots, { actor }) => this.#put(snapshots, actor),
       failed: (error) => options.onWalkFailure?.(error),
     })
   }
@@ -96,7 +102,7 @@ export class ActivityIndexedProvider implements Provider {
 
   /** Takes in what became known of a conversation by an event. It must have been read as the account itself. */
   observe(snapshot: ConversationForViewer): void {
-    this.#put([snapshot])
+    this.#put([snapshot], { kind: 'service' })
   }
 
   capabilities(actor: Actor, conversation: Conversation | null): Capabilities {
@@ -179,7 +185,7 @@ export class ActivityIndexedProvider implements Provider {
     return this.#inner.getMessages(refs, call)
   }
 
-  listParticipants(conversation: ConversationRef, page: PageRequest, call: CallContext): Promise<Page<Participant>> {
+  listParticipants(conversation: Conversation, page: PageRequest, call: CallContext): Promise<Page<Participant>> {
     return this.#inner.listParticipants(conversation, page, call)
   }
 
@@ -246,12 +252,12 @@ export class ActivityIndexedProvider implements Provider {
 
   /** End users may be shown less of a conversation than the team: what they read is not kept. */
   #keep(snapshots: readonly ConversationForViewer[], { actor }: CallContext): void {
-    if (actor.kind === 'end-user') return
-    this.#put(actor.kind === 'agent' ? snapshots.map(withoutViewer) : snapshots)
+    if (actor.kind !== 'end-user') this.#put(snapshots, actor)
   }
 
-  #put(snapshots: readonly ConversationForViewer[]): void {
-    this.#order.noteMoves(this.#store.put(snapshots))
+  #put(snapshots: readonly ConversationForViewer[], { kind }: Actor): void {
+    const isNobodys = kind === 'service' || kind === 'admin'
+    this.#order.noteMoves(this.#store.put(isNobodys ? snapshots : snapshots.map(withoutViewer)))
   }
 }
 
@@ -270,7 +276,7 @@ function resumeAt(behind: Standing, asOf: number): { readonly sortKey: string; r
   return { sortKey: behind.activity, cursor: writePosition({ behind, asOf }) }
 }
 
-/** A snapshot is shown to everybody, so what it says of the agent who read it is left out. */
+/** A snapshot is shown to everybody, so what it says of the person who read it is left out. */
 function withoutViewer({ conversation }: ConversationForViewer): ConversationForViewer {
   return { conversation, viewer: { unread: null, readHorizon: null, labels: undefined } }
 }

@@ -14,7 +14,7 @@ export interface WalkOptions {
   readonly pauseMs: number
   /** Between the end of one walk and the beginning of the next; null: one walk is enough. */
   readonly restMs: number | null
-  readonly found: (snapshots: readonly ConversationForViewer[]) => void
+  readonly found: (snapshots: readonly ConversationForViewer[], call: CallContext) => void
   readonly failed: (error: unknown) => void
 }
 
@@ -62,11 +62,14 @@ export class ActivityWalk {
   async #readPage(): Promise<number | null> {
     const { cursor, finished } = this.#store.walk
     if (cursor === null) await this.#learnChannels()
-    const request = { limit: PAGE_SIZE, after: cursor }
-    const page = await this.#provider.listConversations({}, request, this.#options.backgroundCall())
+    const call = this.#options.backgroundCall()
+    const page = await this.#provider.listConversations({}, { limit: PAGE_SIZE, after: cursor }, call)
     if (this.#state === 'ended') return null
     this.#failures = 0
-    this.#options.found(page.rows.map(({ item }) => item))
+    this.#options.found(
+      page.rows.map(({ item }) => item),
+      call,
+    )
     const next = page.rows.at(-1)?.cursor ?? page.frontier?.cursor ?? null
     if (page.hasMore !== false && next !== null) {
       this.#store.walk = { cursor: next, finished }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { isDeepStrictEqual } from 'node:util'
 import { deserialize, serialize } from 'node:v8'
 import { conversationSortKey } from '../../providers/kit/sort-key.ts'
 import type { ConversationForViewer } from '../../providers/port/index.ts'
@@ -35,7 +36,7 @@ export class SnapshotStore {
   readonly #account: string
   readonly #database: DatabaseSync
   readonly #statements: Statements
-  readonly #remembered = new Map<string, Remembered>()
+  readonly #remembered = new Map<string, ConversationForViewer>()
 
   constructor(database: DatabaseSync, account: string) {
     this.#account = account
@@ -46,11 +47,11 @@ export class SnapshotStore {
 
   /** Keeps snapshots, unless a later form is known already. Answers which conversations moved by that. */
   put(snapshots: readonly ConversationForViewer[]): readonly Move[] {
-    const changed = snapshots.flatMap((snapshot) => this.#changed(snapshot))
+    const changed = snapshots.filter((snapshot) => !isDeepStrictEqual(snapshot, this.#remembered.get(idOf(snapshot))))
     if (changed.length === 0) return []
     this.#database.exec('BEGIN IMMEDIATE')
     try {
-      const moves = changed.flatMap((entry) => this.#write(entry))
+      const moves = changed.flatMap((snapshot) => this.#write(snapshot))
       this.#database.exec('COMMIT')
       return moves
     } catch (error) {
@@ -67,9 +68,9 @@ export class SnapshotStore {
 
   get(id: string): ConversationForViewer | null {
     const remembered = this.#remembered.get(id)
-    if (remembered !== undefined) return this.#remember(id, remembered).snapshot
+    if (remembered !== undefined) return this.#remember(remembered)
     const bytes = this.#statements.get.get(this.#account, id)?.snapshot
-    return bytes instanceof Uint8Array ? this.#remember(id, { snapshot: read(bytes), bytes }).snapshot : null
+    return bytes instanceof Uint8Array ? this.#remember(read(bytes)) : null
   }
 
   /** Where conversations stand, in order, behind that standing; null: all. */
@@ -89,39 +90,35 @@ export class SnapshotStore {
     this.#statements.putWalk.run(this.#account, cursor, finished ? 1 : 0)
   }
 
-  #changed(snapshot: ConversationForViewer): readonly Entry[] {
-    const id = snapshot.conversation.ref.native
-    const bytes = serialize(snapshot)
-    return this.#remembered.get(id)?.bytes.equals(bytes) === true ? [] : [{ id, snapshot, bytes }]
-  }
-
-  #write({ id, snapshot, bytes }: Entry): readonly Move[] {
-    const activity = conversationSortKey(snapshot.conversation.lastActivityAt)
+  #write(snapshot: ConversationForViewer): readonly Move[] {
+    const { lastActivityAt, updatedAt } = snapshot.conversation
+    const id = idOf(snapshot)
+    const activity = conversationSortKey(lastActivityAt)
     const from = this.#statements.getActivity.get(this.#account, id)?.activity
-    const updated = snapshot.conversation.updatedAt.getTime()
-    const { changes } = this.#statements.put.run({ account: this.#account, id, activity, updated, bytes })
+    const { changes } = this.#statements.put.run({
+      account: this.#account,
+      id,
+      activity,
+      updated: updatedAt.getTime(),
+      bytes: serialize(snapshot),
+    })
     if (changes === 0) this.#remembered.delete(id)
-    else this.#remember(id, { snapshot, bytes })
+    else this.#remember(snapshot)
     return changes === 0 || typeof from !== 'string' || from === activity ? [] : [{ id, from }]
   }
 
-  #remember(id: string, { snapshot, bytes }: { snapshot: ConversationForViewer; bytes: Uint8Array }): Remembered {
-    const remembered = { snapshot, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) }
+  #remember(snapshot: ConversationForViewer): ConversationForViewer {
+    const id = idOf(snapshot)
     this.#remembered.delete(id)
-    this.#remembered.set(id, remembered)
+    this.#remembered.set(id, snapshot)
     const [oldest] = this.#remembered.keys()
     if (this.#remembered.size > MAX_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest)
-    return remembered
+    return snapshot
   }
 }
 
-interface Remembered {
-  readonly snapshot: ConversationForViewer
-  readonly bytes: Buffer
-}
-
-interface Entry extends Remembered {
-  readonly id: string
+function idOf({ conversation }: ConversationForViewer): string {
+  return conversation.ref.native
 }
 
 /** Above every standing: activities are digits, which come before letters. */

@@ -221,6 +221,7 @@ describe('the activity index', () => {
     const workspace = await startWorkspace()
     const options = { store: new SnapshotStore(openDatabase(), 'shop'), backgroundCall: () => callAs() }
     const index = withActivityIndex(workspace.provider, options)
+    releases.push(() => index.close())
     expect(index).not.toBe(workspace.provider)
     expect(index.order).toBe('activity')
     expect(withActivityIndex(index, options)).toBe(index)
