@@ -212,6 +212,22 @@ describe('the webhooks of the CometChat emulator', () => {
     expect(answered.data.message.data.text).toBe('Wonderful')
   })
 
+  it('tell edits, deletions and marks made over REST', async () => {
+    const hooks = await receiver()
+    const theirs = { onbehalfof: 'ada' }
+    const { message } = await asker.act('say', { ...NORA, text: 'Helo' })
+    await asker.act('deliver-webhooks-to', { url: hooks.url })
+    await asker.ask('POST', '/users/nora/conversation/read', { headers: theirs, body: { messageId: message } })
+    await asker.ask('PUT', `/messages/${message}`, { body: { data: { text: 'Hello' } } })
+    await asker.ask('DELETE', `/messages/${message}`)
+    const [read, edited, deleted] = (await hooks.take(3)).map((one) => one.payload)
+    expect([read.trigger, read.data.body.messageId]).toEqual(['message_read_receipt', message])
+    expect(edited.trigger).toBe('message_edited')
+    expect(edited.data.message.data.entities.on.entity).toMatchObject({ id: message, data: { text: 'Hello' } })
+    expect(deleted.trigger).toBe('message_deleted')
+    expect('text' in deleted.data.message.data.entities.on.entity.data).toBe(false)
+  })
+
   it('address the receipt of a group member to the group', async () => {
     const hooks = await receiver()
     const room = { conversation: 'group_front-desk' }

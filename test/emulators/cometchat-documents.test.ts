@@ -80,6 +80,27 @@ const ASKED: readonly (readonly [operation: string, path: string])[] = [
   ['/groups/{guid}/members', '/groups/front-desk/members'],
 ]
 
+const DONE: readonly (readonly [method: string, operation: string, path: string, body: Json])[] = [
+  ['post', '/messages', '/messages', toAda({ text: 'Hello', metadata: { a: 1 } })],
+  ['put', '/messages/{id}', '/messages/{own}', { data: { text: 'Hello!' } }],
+  ['delete', '/messages/{id}', '/messages/{own}', {}],
+  ['put', '/users/{uid}/conversation', '/users/ada/conversation', { tags: ['vip'] }],
+  ['put', '/groups/{guid}/conversation', '/groups/front-desk/conversation', { tags: ['vip'] }],
+  ['post', '/users/{uid}/conversation/read', '/users/ada/conversation/read', {}],
+  ['post', '/users/{uid}/conversation/delivered', '/users/ada/conversation/delivered', {}],
+  ['post', '/groups/{guid}/conversation/read', '/groups/front-desk/conversation/read', {}],
+  ['post', '/groups/{guid}/conversation/delivered', '/groups/front-desk/conversation/delivered', {}],
+  ['put', '/groups/{guid}/members/{uid}', '/groups/all-readers/members/ada', { scope: 'moderator' }],
+  ['delete', '/groups/{guid}/members/{uid}', '/groups/all-readers/members/ada', undefined],
+  ['delete', '/users/{uid}/conversation', '/users/ada/conversation', undefined],
+  ['delete', '/groups/{guid}/conversation', '/groups/front-desk/conversation', undefined],
+  ['delete', '/conversations/{conversationId}', '/conversations/alan_user_nora', undefined],
+]
+
+function toAda(data: Json): Json {
+  return { receiver: 'ada', receiverType: 'user', category: 'message', type: 'text', data }
+}
+
 /** The example of groups wraps its rows in keys "0", which no list can have; friends are paged by the same rules. */
 const ENVELOPES: Readonly<Record<string, string>> = { '/groups': '/users/{uid}/friends' }
 
@@ -129,13 +150,11 @@ describe.skipIf(!existsSync(DOCUMENT))(
       asker = createAsker(emulator)
       const { paths } = JSON.parse(readFileSync(DOCUMENT, 'utf8'))
       const example = (operation: Json) => operation.responses?.['200']?.content?.['application/json']?.example
-      examples = new Map(
-        Object.entries<Json>(paths).map(([name, methods]) => [name, shapeOf(example(methods.get ?? {}))]),
+      const operations = Object.entries<Json>(paths).flatMap(([name, methods]) =>
+        Object.entries<Json>(methods).map(([method, operation]) => [`${method} ${name}`, example(operation)] as const),
       )
-      const all = Object.values<Json>(paths).flatMap((methods) => Object.values<Json>(methods).map(example))
-      ofThings = new Set(
-        all.filter(Boolean).flatMap((one) => [...shapeOf(one)].filter((line) => !line.startsWith('$'))),
-      )
+      examples = new Map(operations.map(([name, shown]) => [name, shapeOf(shown ?? {})]))
+      ofThings = new Set([...examples.values()].flatMap((shape) => [...shape].filter((line) => !line.startsWith('$'))))
     })
     afterAll(() => emulator.close())
 
@@ -145,14 +164,29 @@ describe.skipIf(!existsSync(DOCUMENT))(
       return path.replace('{parentId}', reply.parentId).replace('{id}', reply.id)
     }
 
-    it.each(ASKED)('%s is answered with the keys and kinds of its example, or named exceptions', async (name, path) => {
-      const envelope = examples.get(ENVELOPES[name] ?? name)
-      const isKnown = (line: string) => (line.startsWith('$') ? envelope?.has(line) : ofThings.has(line))
-      const unknown = [...shapeOf(await asker.get(await fill(path)))].filter((line) => !isKnown(line))
-      const exceptionTo = (line: string) => [line, line.slice(0, line.indexOf(': '))].find((one) => one in EXCEPTIONS)
-      for (const line of unknown) used.add(exceptionTo(line) ?? '')
-      expect(unknown.filter((line) => exceptionTo(line) === undefined)).toEqual([])
+    it.each(ASKED)(
+      'GET %s is answered with the keys and kinds of its example, or named exceptions',
+      async (name, path) => {
+        const example = examples.get(`get ${ENVELOPES[name] ?? name}`)
+        expect(unexplained(await asker.get(await fill(path)), example)).toEqual([])
+      },
+    )
+
+    it.each(DONE)('%s %s is answered like its example, or named exceptions', async (method, name, path, body) => {
+      const { id } = (await asker.ask('POST', '/messages', { body: toAda({ text: 'mine' }) })).body.data
+      const answer = await asker.ask(method.toUpperCase(), path.replace('{own}', id), { body })
+      expect(answer.status).toBe(200)
+      expect(unexplained(answer.body, examples.get(`${method} ${name}`))).toEqual([])
     })
+
+    /** What of an answer is in no example and no exception. */
+    function unexplained(answer: Json, example: ReadonlySet<string> | undefined): readonly string[] {
+      const isKnown = (line: string) => (line.startsWith('$') ? example?.has(line) : ofThings.has(line))
+      const exceptionTo = (line: string) => [line, line.slice(0, line.indexOf(': '))].find((one) => one in EXCEPTIONS)
+      const unknown = [...shapeOf(answer)].filter((line) => !isKnown(line))
+      for (const line of unknown) used.add(exceptionTo(line) ?? '')
+      return unknown.filter((line) => exceptionTo(line) === undefined)
+    }
 
     it('needs every named exception', () => {
       expect(Object.keys(EXCEPTIONS).filter((key) => !used.has(key))).toEqual([])

@@ -1,6 +1,5 @@
 import type { Emulator } from '../../providers/kit/emulator/index.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are read as the JSON that they are
 export type Json = any
 
 export interface Answer {

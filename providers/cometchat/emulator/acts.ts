@@ -8,10 +8,13 @@ import type { Webhooks } from './webhooks.ts'
 export class Acts implements EmulatedActs {
   readonly #state: AppState
   readonly #webhooks: Webhooks
+  readonly #marksFireWebhooks: boolean
 
-  constructor(state: AppState, webhooks: Webhooks) {
+  /** `marksFireWebhooks`: whether marks made over the REST API are told like those of a person's own app. */
+  constructor(state: AppState, webhooks: Webhooks, { marksFireWebhooks }: { readonly marksFireWebhooks: boolean }) {
     this.#state = state
     this.#webhooks = webhooks
+    this.#marksFireWebhooks = marksFireWebhooks
   }
 
   say(conversation: string, person: string, text: string): { readonly message: string } {
@@ -67,11 +70,8 @@ export class Acts implements EmulatedActs {
     return filed
   }
 
-  /** A receipt that changes nothing tells nobody. `upTo` null: everything. */
-  mark(kind: ReceiptKind, side: Side, upTo: number | null): void {
-    const at = this.now()
-    const target = mark(kind, side, upTo, at)
-    if (target !== null) this.#webhooks.receipt(kind, side.user, target, at)
+  markOverRest(kind: ReceiptKind, side: Side, upTo: number | null): void {
+    this.#move(kind, side, upTo, this.#marksFireWebhooks)
   }
 
   #mark(kind: ReceiptKind, conversation: string, person: string, upTo: string | null): void {
@@ -79,7 +79,14 @@ export class Acts implements EmulatedActs {
     if (upTo !== null && !place.messages.some((message) => String(message.id) === upTo))
       throw new UnknownThing(`no message ${upTo} in conversation ${conversation}`)
     const side = place.sides.get(user.uid)
-    if (side !== undefined) this.mark(kind, side, upTo === null ? null : Number(upTo))
+    if (side !== undefined) this.#move(kind, side, upTo === null ? null : Number(upTo), true)
+  }
+
+  /** A receipt that changes nothing tells nobody. `upTo` null: everything. */
+  #move(kind: ReceiptKind, side: Side, upTo: number | null, tells: boolean): void {
+    const at = this.now()
+    const target = mark(kind, side, upTo, at)
+    if (target !== null && tells) this.#webhooks.receipt(kind, side.user, target, at)
   }
 
   #find(conversation: string, person: string): { readonly conversation: Conversation; readonly user: User } {

@@ -41,6 +41,11 @@ export class Desk {
     return user
   }
 
+  /** Whoever stands in a path that exists for users and for groups alike. */
+  counterpart(kind: 'users' | 'groups', id: string): User | Group {
+    return kind === 'users' ? this.user(id) : this.group(id)
+  }
+
   group(guid: string): Group {
     const group = this.state.groups.get(guid.toLowerCase())
     if (group === undefined) throw new Refusal('ERR_GUID_NOT_FOUND', `The group with GUID ${guid} does not exist.`)

@@ -190,3 +190,11 @@ export function counterpart(side: Side): User | Group {
   if (isGroup(between)) return between
   return between[0] === side.user ? between[1] : between[0]
 }
+
+/** Who wrote where. */
+export type Sending = Pick<Message, 'conversation' | 'sender'>
+
+export function receiverOf({ conversation: { between }, sender }: Sending): User | Group {
+  if (isGroup(between)) return between
+  return between[0] === sender ? between[1] : between[0]
+}

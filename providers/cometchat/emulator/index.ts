@@ -14,16 +14,25 @@ export interface CometChatEmulatorOptions extends EmulatorOptions {
   readonly paidPlan?: boolean
   /** Generous unless told otherwise: nobody meets the limit by accident. */
   readonly requestsPerMinute?: number
+  /** Whether read and delivered marks made over REST send webhooks, which no document settles; true unless told otherwise. */
+  readonly marksFireWebhooks?: boolean
 }
 
 /** CometChat's Chat REST API on loopback, with an app full of people. */
 export function startCometChatEmulator(options: CometChatEmulatorOptions): Promise<Emulator> {
-  const { port, seed = 1, now = STORY_END, paidPlan = true, requestsPerMinute = 600_000 } = options
+  const {
+    port,
+    seed = 1,
+    now = STORY_END,
+    paidPlan = true,
+    requestsPerMinute = 600_000,
+    marksFireWebhooks = true,
+  } = options
   const state = seedState(seed, now)
-  const acts = new Acts(state, new Webhooks())
+  const acts = new Acts(state, new Webhooks(), { marksFireWebhooks })
   const vendor = Object.assign(acts, {
     name: 'cometchat',
-    routes: createRoutes(new Desk(state), { paidPlan, requestsPerMinute }),
+    routes: createRoutes(new Desk(state), acts, { paidPlan, requestsPerMinute }),
     settingsAt: (url: string) => {
       return { appId: APP_ID, region: REGION, baseUrl: `${url}/v3`, apiKey: API_KEY, actAs: ACTS_AS }
     },

@@ -1,6 +1,5 @@
 import type { Request } from './desk.ts'
-import { isGroup, type Json, type Message, type User } from './entities.ts'
-import { receiverOf } from './message-shapes.ts'
+import { isGroup, type Json, type Message, receiverOf, type User } from './entities.ts'
 import { PAGE_LIMITS, readFlag, readList, readNumber, readWord, sharesOne } from './query.ts'
 
 type Condition = (message: Message) => boolean

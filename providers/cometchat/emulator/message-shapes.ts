@@ -3,19 +3,18 @@ import {
   type Call,
   conversationIdOf,
   type Entity,
-  type Group,
   isGroup,
   type Json,
   type Message,
   pairOf,
+  receiverOf,
+  type Sending,
   type User,
 } from './entities.ts'
 import { toGroup, toUser } from './people-shapes.ts'
 import { ownReceipt, receiptAt, receiptsOf } from './receipts.ts'
 
-/** Who wrote where. */
-type Sending = Pick<Message, 'conversation' | 'sender'>
-
+/** A message as CometChat writes it for `viewer`; null: for the app itself. */
 export function toMessage(
   message: Message,
   viewer: User | null,
@@ -55,11 +54,6 @@ export function toReaction(reaction: Message['reactions'][number], message: Mess
     reactedAt: reaction.at,
     reactedBy: toUser(reaction.user, null),
   }
-}
-
-export function receiverOf({ conversation: { between }, sender }: Sending): User | Group {
-  if (isGroup(between)) return between
-  return between[0] === sender ? between[1] : between[0]
 }
 
 /** A deleted message keeps its people and loses what it said. */

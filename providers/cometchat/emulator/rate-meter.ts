@@ -10,7 +10,7 @@ export interface Reading {
   readonly retryAfterSeconds: number | null
 }
 
-/** Counts the requests of one app, minute by minute. */
+/** Counts the requests of one app or user, minute by minute. */
 export class RateMeter {
   readonly #limit: number
   #minute = 0

@@ -1,6 +1,20 @@
 /** How each refusal is told. Statuses that no document gives are chosen so that a client has to look at the code. */
 const STATUSES = {
   ERR_BAD_REQUEST: 400,
+  ERR_EMPTY_RECEIVER: 400,
+  ERR_INVALID_RECEIVER_TYPE: 400,
+  ERR_EMPTY_MESSAGE_CATEGORY: 400,
+  ERR_INVALID_MESSAGE_CATEGORY: 400,
+  ERR_EMPTY_MESSAGE_TYPE: 400,
+  ERR_INVALID_MESSAGE_TYPE: 400,
+  ERR_EMPTY_MESSAGE_TEXT: 400,
+  ERR_INVALID_MESSAGE_TEXT: 400,
+  ERR_EMPTY_MESSAGE_FILE: 400,
+  ERR_EMPTY_CUSTOM_DATA: 400,
+  ERR_INVALID_METADATA: 400,
+  ERR_WRONG_MESSAGE_THREAD: 400,
+  ERR_MESSAGE_THREAD_NESTING: 400,
+  ERR_MESSAGE_ACTION_NOT_ALLOWED: 403,
   AUTH_ERR_EMPTY_APIKEY: 401,
   AUTH_ERR_APIKEY_NOT_FOUND: 401,
   AUTH_ERR_INVALID_APPID: 401,
@@ -30,11 +44,17 @@ export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: RefusalCode
   readonly details: RefusalDetails | undefined
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(code: RefusalCode, message: string, details?: RefusalDetails) {
+  constructor(
+    code: RefusalCode,
+    message: string,
+    { details, retryAfterSeconds }: { details?: RefusalDetails; retryAfterSeconds?: number } = {},
+  ) {
     super(message)
     this.code = code
     this.details = details
+    this.retryAfterSeconds = retryAfterSeconds
   }
 
   get status(): (typeof STATUSES)[RefusalCode] {
@@ -50,5 +70,12 @@ export class Refusal extends Error {
 
 /** A parameter, header or body field that makes no sense. */
 export function invalid(field: string, complaint: string): Refusal {
-  return new Refusal('ERR_BAD_REQUEST', 'Failed to validate the data sent with the request.', { [field]: [complaint] })
+  return new Refusal('ERR_BAD_REQUEST', 'Failed to validate the data sent with the request.', {
+    details: { [field]: [complaint] },
+  })
+}
+
+/** The minute is used up. */
+export function tooMany(retryAfterSeconds: number): Refusal {
+  return new Refusal('ERR_TOO_MANY_REQUESTS', 'Too many requests.', { retryAfterSeconds })
 }

@@ -1,12 +1,17 @@
 import { Hono, type MiddlewareHandler } from 'hono'
+import type { Acts } from './acts.ts'
 import { API_KEY, APP_ID, AUTH_KEY } from './app.ts'
+import { conversationChangeRoutes } from './conversation-change-routes.ts'
 import { conversationRoutes } from './conversation-routes.ts'
 import type { Desk, Request, Vars } from './desk.ts'
 import type { User } from './entities.ts'
+import { markRoutes } from './mark-routes.ts'
+import { membershipRoutes } from './membership-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { RateMeter } from './rate-meter.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, tooMany } from './refusal.ts'
+import { sendingRoutes } from './sending-routes.ts'
 
 export interface RouteOptions {
   readonly paidPlan: boolean
@@ -14,7 +19,7 @@ export interface RouteOptions {
 }
 
 /** The REST API under both of its spellings. */
-export function createRoutes(desk: Desk, { paidPlan, requestsPerMinute }: RouteOptions): Hono {
+export function createRoutes(desk: Desk, acts: Acts, { paidPlan, requestsPerMinute }: RouteOptions): Hono {
   const api = new Hono<Vars>()
   api.use(metered(new RateMeter(requestsPerMinute)))
   api.use(async (context, next) => {
@@ -25,6 +30,10 @@ export function createRoutes(desk: Desk, { paidPlan, requestsPerMinute }: RouteO
   api.route('/', conversationRoutes(desk, paidPlan))
   api.route('/', messageRoutes(desk))
   api.route('/', peopleRoutes(desk))
+  api.route('/', markRoutes(desk, acts))
+  api.route('/', conversationChangeRoutes(desk, acts))
+  api.route('/', sendingRoutes(desk, acts))
+  api.route('/', membershipRoutes(desk, acts))
 
   const root = new Hono()
   root.route('/v3', api)
@@ -36,6 +45,7 @@ export function createRoutes(desk: Desk, { paidPlan, requestsPerMinute }: RouteO
   root.onError((error, context) => {
     const refusal =
       error instanceof Refusal ? error : new Refusal('ERR_MISSION_FAILED', 'The request could not be processed.')
+    if (refusal.retryAfterSeconds !== undefined) context.header('Retry-After', String(refusal.retryAfterSeconds))
     return context.json(refusal.body, refusal.status)
   })
   return root
@@ -51,10 +61,7 @@ function metered(meter: RateMeter): MiddlewareHandler<Vars> {
     }
     context.header('X-RateLimit-Limit', String(limit))
     context.header('X-Rate-Limit', String(limit))
-    if (retryAfterSeconds !== null) {
-      context.header('Retry-After', String(retryAfterSeconds))
-      throw new Refusal('ERR_TOO_MANY_REQUESTS', 'Too many requests.')
-    }
+    if (retryAfterSeconds !== null) throw tooMany(retryAfterSeconds)
     await next()
   }
 }

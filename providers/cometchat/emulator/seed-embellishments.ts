@@ -1,7 +1,7 @@
 import type { Random } from '../../kit/emulator/index.ts'
 import { APP_ID, REGION } from './app.ts'
-import { type Attachment, compose, type Entity, isGroup, type Message, peopleIn } from './entities.ts'
-import { receiverOf } from './message-shapes.ts'
+import { placeOf, tellOfMessage } from './deeds.ts'
+import { type Attachment, compose, type Message, peopleIn } from './entities.ts'
 
 /** Turns a plain text into whatever else a conversation holds; what it adds comes less than a minute later. */
 type Embellishment = (plain: Message, before: readonly Message[], random: Random) => readonly Message[]
@@ -61,22 +61,6 @@ export const EMBELLISHMENTS: Readonly<Record<EmbellishmentName, Embellishment>> 
   call: (plain, _, random) => [plain, ...call(plain, random)],
 }
 
-/** A message that tells of an edit or a deletion. */
-export function toDeedOnMessage(
-  action: 'edited' | 'deleted',
-  message: Message,
-  by: Message['sender'],
-  at: number,
-): Message {
-  const { conversation } = message
-  const receiver = receiverOf({ conversation, sender: by })
-  const place: Entity = isGroup(receiver)
-    ? { entityType: 'group', entity: receiver }
-    : { entityType: 'user', entity: receiver }
-  const deed = { action, by, on: { entityType: 'message', entity: message }, for: place } as const
-  return compose({ conversation, sender: by, sentAt: at, category: 'action', type: 'message', deed })
-}
-
 function toMedia(
   plain: Message,
   random: Random,
@@ -116,21 +100,18 @@ function edit(plain: Message): readonly Message[] {
     edited: { at, by: by.uid },
     updatedAt: at,
   }
-  return [message, toDeedOnMessage('edited', message, by, at)]
+  return [message, tellOfMessage('edited', message, by, at)]
 }
 
 function remove(plain: Message): readonly Message[] {
   const at = plain.sentAt + 25
   const message = { ...plain, deleted: { at, by: plain.sender.uid }, updatedAt: at }
-  return [message, toDeedOnMessage('deleted', message, plain.sender, at)]
+  return [message, tellOfMessage('deleted', message, plain.sender, at)]
 }
 
 /** Rings, is taken, ends: three messages of one session. */
 function call({ conversation, sender, sentAt }: Message, random: Random): readonly Message[] {
-  const receiver = receiverOf({ conversation, sender })
-  const place: Entity = isGroup(receiver)
-    ? { entityType: 'group', entity: receiver }
-    : { entityType: 'user', entity: receiver }
+  const place = placeOf({ conversation, sender })
   const type = random.pick(['audio', 'video'] as const)
   const initiatedAt = sentAt + 10
   const session = { sessionid: random.uuid().replaceAll('-', ''), type, sender, conversation, initiatedAt }

@@ -1,4 +1,5 @@
 import { dialogue, type Random } from '../../kit/emulator/index.ts'
+import { tellOfMember } from './deeds.ts'
 import { type Conversation, compose, type Group, type Message, type User } from './entities.ts'
 import { EMBELLISHMENT_NAMES, EMBELLISHMENTS, type EmbellishmentName } from './seed-embellishments.ts'
 
@@ -47,35 +48,8 @@ export function tellBeginning(group: Group, conversation: Conversation, beginsAt
     ['joined', third, third],
   ]
   return acts.map(([action, by, on, extras], index) =>
-    tellOfMember(group, conversation, { action, by, on, at: beginsAt + index * 30, ...(extras && { extras }) }),
+    tellOfMember(group, { conversation, action, by, on, at: beginsAt + index * 30, ...(extras && { extras }) }),
   )
-}
-
-export function tellOfMember(
-  group: Group,
-  conversation: Conversation,
-  act: {
-    readonly action: string
-    readonly by: User
-    readonly on: User
-    readonly at: number
-    readonly extras?: Message['data']
-  },
-): Message {
-  return compose({
-    conversation,
-    sender: act.by,
-    sentAt: act.at,
-    category: 'action',
-    type: 'groupMember',
-    deed: {
-      action: act.action,
-      by: act.by,
-      on: { entityType: 'user', entity: act.on },
-      for: { entityType: 'group', entity: group },
-      ...(act.extras && { extras: act.extras }),
-    },
-  })
 }
 
 /** The end is the plot's own; before it one message in six is something else than a text. */

@@ -1,9 +1,10 @@
 import { Random } from '../../kit/emulator/index.ts'
+import { tellOfMember } from './deeds.ts'
 import { type Group, isGroup, type Message, pairOf, type Side, type User } from './entities.ts'
 import { mark } from './receipts.ts'
 import type { EmbellishmentName } from './seed-embellishments.ts'
 import { FOREIGN_GROUP, LARGE_GROUP, partnersOf, SILENT_GROUP, seedGroups, seedUsers } from './seed-people.ts'
-import { type Plot, tell, tellBeginning, tellOfMember } from './seed-stories.ts'
+import { type Plot, tell, tellBeginning } from './seed-stories.ts'
 import { AppState } from './state.ts'
 
 const DAY = 86_400
@@ -109,8 +110,8 @@ function tellArrival(
   { conversation, host, guests, endsAt, unread }: Plot,
   random: Random,
 ): readonly Message[] {
-  const arrival = { action: 'added', by: host, on: random.pick(guests), at: endsAt }
-  return unread === 0 && random.chance(0.5) ? [tellOfMember(group, conversation, arrival)] : []
+  const arrival = { conversation, action: 'added', by: host, on: random.pick(guests), at: endsAt }
+  return unread === 0 && random.chance(0.5) ? [tellOfMember(group, arrival)] : []
 }
 
 /** Who speaks has seen what was said before. After the last word some have seen all, some only received it, some neither. */

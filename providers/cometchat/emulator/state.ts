@@ -19,7 +19,8 @@ export class AppState {
   readonly messages: Message[] = []
   readonly #sides = new Map<string, Side[]>()
   readonly #byId = new Map<number, Message>()
-  #reactionCount = 0
+  #lastId = 0
+  #lastReactionId = 0
 
   message(id: number): Message | undefined {
     return this.#byId.get(id)
@@ -37,14 +38,29 @@ export class AppState {
 
   /** Numbers the message and moves everybody's side of its conversation, if conversations take notice of such a message. */
   file(message: Message): Message {
-    message.id = (this.messages.at(-1)?.id ?? 0) + 1
+    this.#lastId += 1
+    message.id = this.#lastId
     this.messages.push(message)
     this.#byId.set(message.id, message)
     message.conversation.messages.push(message)
     message.parent?.replies.push(message)
-    for (const reaction of message.reactions) reaction.id = ++this.#reactionCount
+    for (const reaction of message.reactions) reaction.id = this.nextReactionId()
     if (isNoticed(message)) for (const user of peopleIn(message.conversation)) this.#touch(user, message)
     return message
+  }
+
+  /** Removes it for good, as if it had never been said; its id is not given again. */
+  erase(message: Message): void {
+    this.#byId.delete(message.id)
+    for (const list of [this.messages, message.conversation.messages, message.parent?.replies ?? []]) {
+      const index = list.indexOf(message)
+      if (index >= 0) list.splice(index, 1)
+    }
+  }
+
+  nextReactionId(): number {
+    this.#lastReactionId += 1
+    return this.#lastReactionId
   }
 
   /** Whether or not the conversation has been deleted for that person. */

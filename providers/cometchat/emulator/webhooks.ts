@@ -1,7 +1,7 @@
 import { type Webhook, WebhookOutbox, type WebhookTarget } from '../../kit/emulator/index.ts'
 import { APP_ID, REGION, WEBHOOK_ID, WEBHOOK_PASSWORD, WEBHOOK_USER } from './app.ts'
-import { isGroup, type Json, type Message, type User } from './entities.ts'
-import { receiverOf, toMessage } from './message-shapes.ts'
+import { isGroup, type Json, type Message, receiverOf, type User } from './entities.ts'
+import { toMessage } from './message-shapes.ts'
 import { toUser } from './people-shapes.ts'
 import type { ReceiptKind } from './receipts.ts'
 
