@@ -197,9 +197,7 @@ ConversationRef.implement({
         forwardConnection(context, args, {
           scope: `participants ${conversationId(node.conversation.ref)}`,
           ask: (limit, after) =>
-            ask(node.source, (provider, call) =>
-              provider.listParticipants(node.conversation.ref, { limit, after }, call),
-            ),
+            ask(node.source, (provider, call) => provider.listParticipants(node.conversation, { limit, after }, call)),
           toNode: (participant) => participantNode(node, participant),
         }),
     }),

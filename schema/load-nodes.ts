@@ -1,11 +1,19 @@
 import type { GraphQLError } from 'graphql'
-import { type ConversationRef, type Participant, ProviderError } from '../providers/port/index.ts'
+import {
+  type CallContext,
+  type ConversationForViewer,
+  type ConversationRef,
+  type Participant,
+  type PersonRef,
+  type Provider,
+  ProviderError,
+} from '../providers/port/index.ts'
 import { answerOf, type Question, sourceOf } from './ask.ts'
 import type { GatewayContext, Source } from './context.ts'
 import { providerErrorForClient } from './errors.ts'
 import { type GlobalId, parseGlobalId } from './global-id.ts'
 import type { ConversationNode, MessageNode, ParticipantNode, PersonNode } from './nodes.ts'
-import { conversationNode, messageNode, personNode } from './nodes.ts'
+import { conversationNode, messageNode, participantNode, personNode } from './nodes.ts'
 import { allParticipants } from './walk.ts'
 
 /** What was found for one id: the thing, null where there is none for this viewer, or why it could not be asked. */
@@ -33,25 +41,40 @@ export const loadPeople: ById<PersonNode> = loaderOf({
   toNode: personNode,
 })
 
+interface Membership {
+  readonly conversation: ConversationRef
+  readonly person: PersonRef
+}
+
 /** Memberships by global id: found in the lists of their conversations. */
 export const loadParticipants: ById<ParticipantNode> = loaderOf({
   parse: (id) => (id.type === 'Participant' ? id : null),
-  ask: (memberships) => (provider, call) =>
-    Promise.all(
-      memberships.map(async ({ conversation, person }) => {
-        const participants = await allParticipants(provider, conversation, call)
-        const participant = participants.find((known) => known.person.ref.native === person.native)
-        return participant ? { conversation, participant } : new ProviderError('NOT_FOUND', 'no such participant')
-      }),
-    ),
-  toNode: (source, { conversation, participant }: { conversation: ConversationRef; participant: Participant }) => ({
-    typename: 'Participant',
-    source,
-    conversationRef: conversation,
-    conversation: null,
-    participant,
-  }),
+  ask: (memberships) => (provider, call) => findMemberships(memberships, provider, call),
+  toNode: (source, { conversation, participant }) =>
+    participantNode(conversationNode(source, conversation), participant),
 })
+
+async function findMemberships(
+  memberships: readonly Membership[],
+  provider: Provider,
+  call: CallContext,
+): Promise<readonly ({ conversation: ConversationForViewer; participant: Participant } | ProviderError)[]> {
+  const conversations = await provider.getConversations(
+    memberships.map(({ conversation }) => conversation),
+    call,
+  )
+  return Promise.all(
+    memberships.map(async ({ person }, index) => {
+      const conversation = conversations[index] ?? NO_SUCH_PARTICIPANT
+      if (conversation instanceof ProviderError) return conversation
+      const participants = await allParticipants(provider, conversation.conversation, call)
+      const participant = participants.find((known) => known.person.ref.native === person.native)
+      return participant ? { conversation, participant } : NO_SUCH_PARTICIPANT
+    }),
+  )
+}
+
+const NO_SUCH_PARTICIPANT = new ProviderError('NOT_FOUND', 'no such participant')
 
 interface Lookup<Ref, Found, Node> {
   parse(id: GlobalId): Ref | null

@@ -1,4 +1,4 @@
-import type { CallContext, ConversationRef, Page, Participant, Provider, Row } from '../providers/port/index.ts'
+import type { CallContext, Conversation, Page, Participant, Provider, Row } from '../providers/port/index.ts'
 
 /** Rows of a list that may give less at once than is wanted. */
 export interface Walked<T> {
@@ -30,7 +30,7 @@ export async function walk<T>(
 /** Everybody in a conversation, as far as ten pages of a hundred reach. */
 export async function allParticipants(
   provider: Provider,
-  conversation: ConversationRef,
+  conversation: Conversation,
   call: CallContext,
 ): Promise<readonly Participant[]> {
   const { rows } = await walk(1_000, null, (_limit, after) =>

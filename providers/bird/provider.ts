@@ -108,7 +108,7 @@ export class BirdProvider implements Provider {
     })
   }
 
-  async listParticipants(ref: ConversationRef, page: PageRequest, call: CallContext): Promise<Page<Participant>> {
+  async listParticipants({ ref }: Conversation, page: PageRequest, call: CallContext): Promise<Page<Participant>> {
     const id = uuidOf(ref)
     const list = walked({
       order: 'none',

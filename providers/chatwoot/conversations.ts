@@ -14,7 +14,7 @@ import type { ChatwootClient } from './client.ts'
 import type { Directory } from './directory.ts'
 import { isOwn, publicParticipant, toContactsView } from './for-contact.ts'
 import { displayIdIn } from './list-plan.ts'
-import { mapBounded, orError } from './map-bounded.ts'
+import { mapBounded, orError, orThrow } from './map-bounded.ts'
 import type { Messages } from './messages.ts'
 import { receiptRulesOf } from './receipt-rules.ts'
 import { conversationRef, isNumericId, notFound, numericIdOf, readPersonRef } from './refs.ts'
@@ -65,7 +65,10 @@ export class Conversations {
   /** Rows of a list as the actor sees them. */
   async forViewer(rows: readonly Wire[], call: CallContext): Promise<readonly ConversationForViewer[]> {
     const contact = contactOf(call.actor)
-    if (contact !== null) return Promise.all(rows.map((row) => this.#forContact(row, contact, call)))
+    if (contact !== null) {
+      const views = await mapBounded(rows, MAX_PARALLEL, (row) => this.#forContact(row, contact, call))
+      return views.map(orThrow)
+    }
     const scope = this.#scope(call)
     const seen = rows.map((row) => ({ conversation: toConversation(row, scope), unread: toUnreadCount(row) }))
     const isAnyonesHorizonThere = seen.some(({ conversation }) => conversation.horizons.some(isAgents))
@@ -76,17 +79,11 @@ export class Conversations {
     }))
   }
 
-  /** The contact, the assignee, and the agents who follow it. */
-  async participants(ref: ConversationRef, call: CallContext): Promise<readonly Participant[]> {
-    const id = numericIdOf(ref)
+  /** The contact and the assignee, whom the conversation carries, and the agents who follow it. */
+  async participants({ ref, featuredParticipants }: Conversation, call: CallContext): Promise<readonly Participant[]> {
     const contact = contactOf(call.actor)
-    const [wire, watchers] = await Promise.all([
-      this.#parts.client.getConversation(id, call),
-      contact === null ? this.#parts.client.listWatchers(id, call) : [],
-    ])
-    if (contact !== null && !isOwn(wire, contact)) throw notFound(ref.native)
-    const { featuredParticipants } = toConversation(wire, this.#scope(call))
     if (contact !== null) return featuredParticipants.map((one) => publicParticipant(one, contact.ref))
+    const watchers = await this.#parts.client.listWatchers(numericIdOf(ref), call)
     const known = new Set(featuredParticipants.map(({ person }) => person.ref.native))
     const others = watchers.map((watcher) => toParticipant(toAgent(this.#parts.account, watcher)))
     return [...featuredParticipants, ...others.filter(({ person }) => !known.has(person.ref.native))]

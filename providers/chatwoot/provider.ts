@@ -91,8 +91,8 @@ export class ChatwootProvider implements Provider {
     return this.#messages.getMany(refs, call)
   }
 
-  async listParticipants(ref: ConversationRef, page: PageRequest, call: CallContext): Promise<Page<Participant>> {
-    return toParticipantPage(await this.#conversations.participants(ref, call), page)
+  async listParticipants(conversation: Conversation, page: PageRequest, call: CallContext): Promise<Page<Participant>> {
+    return toParticipantPage(await this.#conversations.participants(conversation, call), page)
   }
 
   listHorizons(conversation: Conversation, call: CallContext): Promise<readonly Horizon[]> {

@@ -74,7 +74,7 @@ export class Conversations {
     return unlessAbsent(this.#translateOne(as, this.#client.conversation(as, externalId)))
   }
 
-  async listParticipants(ref: ConversationRef, page: PageRequest, call: CallContext): Promise<Page<Participant>> {
+  async listParticipants({ ref }: Conversation, page: PageRequest, call: CallContext): Promise<Page<Participant>> {
     const as = this.#as(call, 'LIST_PARTICIPANTS')
     const place = placeOf(ref)
     if (place.kind === 'direct') return this.#listTwo(as, peerOf(place.uids, as.uid), page)

@@ -157,7 +157,8 @@ export interface Provider {
   /** With everything that only a single read carries (`receipts`). */
   getMessages(refs: readonly MessageRef[], call: CallContext): Promise<readonly (Message | ProviderError)[]>
 
-  listParticipants(conversation: ConversationRef, page: PageRequest, call: CallContext): Promise<Page<Participant>>
+  /** Takes the conversation itself, because what its own answer carried is not asked for again. */
+  listParticipants(conversation: Conversation, page: PageRequest, call: CallContext): Promise<Page<Participant>>
   /** Everybody's positions, freshly read, where the conversation's own answer did not carry them all. */
   listHorizons(conversation: Conversation, call: CallContext): Promise<readonly Horizon[]>
 

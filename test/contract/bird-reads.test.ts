@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type {
-  Attachment,
-  ConversationRef,
-  Message,
-  MessageRef,
-  MessageWalk,
-  PersonRef,
-  Provider,
+import {
+  type Attachment,
+  type Conversation,
+  type ConversationRef,
+  type Message,
+  type MessageRef,
+  type MessageWalk,
+  type PersonRef,
+  type Provider,
   ProviderError,
 } from '../../providers/port/index.ts'
 import { type BirdWorkspace, callAs, startBirdWorkspace, walkAll } from '../support/bird-workspace.ts'
@@ -144,7 +145,11 @@ describe('the conversations of a Bird workspace', () => {
     const workspace = await start()
     const { provider } = workspace
     const { people, ref } = await longest(workspace)
-    const { rows } = await provider.listParticipants(ref, { limit: 10, after: null }, callAs())
+    const { rows } = await provider.listParticipants(
+      await conversationOf(provider, ref),
+      { limit: 10, after: null },
+      callAs(),
+    )
     const contact = rows.find(({ item }) => item.person.kind === 'contact')?.item.person
     expect(people).toContain(contact?.externalId)
     const channels = await provider.listChannels(callAs())
@@ -272,8 +277,10 @@ describe('the people of a Bird workspace', () => {
     const workspace = await start({ shape: 'schema' })
     const { conversations } = await workspace.state()
     const crowded = conversations.toSorted((one, other) => other.people.length - one.people.length)[0]
-    const ref = refOf(crowded?.id ?? '')
-    const rows = await walkAll((page) => workspace.provider.listParticipants(ref, page, callAs()), { limit: 2 })
+    const conversation = await conversationOf(workspace.provider, refOf(crowded?.id ?? ''))
+    const rows = await walkAll((page) => workspace.provider.listParticipants(conversation, page, callAs()), {
+      limit: 2,
+    })
     expect(rows.map(({ item }) => item.person.externalId).toSorted()).toEqual(crowded?.people.toSorted())
     expect(rows[0]?.item.details).toMatchObject({ shape: 'bird-participant' })
   })
@@ -356,3 +363,9 @@ describe('a Bird that refuses', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain(String(settings.accessKey))
   })
 })
+
+async function conversationOf(provider: Provider, ref: ConversationRef): Promise<Conversation> {
+  const [found] = await provider.getConversations([ref], callAs())
+  if (found === undefined || found instanceof ProviderError) throw found
+  return found.conversation
+}

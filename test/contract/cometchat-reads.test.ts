@@ -496,8 +496,7 @@ describe('the people of a CometChat app', () => {
     const { rows } = await app.provider.listConversations({}, { limit: 5, after: null }, callOf())
     const direct = rows.find(({ item }) => item.conversation.kind === 'direct')?.item.conversation
     await app.requests()
-    const participants =
-      direct && (await app.provider.listParticipants(direct.ref, { limit: 10, after: null }, callOf()))
+    const participants = direct && (await app.provider.listParticipants(direct, { limit: 10, after: null }, callOf()))
     expect(participants?.rows.map(({ item }) => item)).toEqual(direct?.featuredParticipants)
     expect(participants?.hasMore).toBe(false)
     expect(await app.requests()).toEqual([])
@@ -505,8 +504,9 @@ describe('the people of a CometChat app', () => {
 
   it('of a group come all, with what they are there', async () => {
     const app = await start()
-    const ref = groupRef('shop', LARGE_GROUP)
-    const rows = await walkToTheEnd((page) => app.provider.listParticipants(ref, page, callOf()), {
+    const [group] = await app.provider.getConversations([groupRef('shop', LARGE_GROUP)], callOf())
+    if (group === undefined || group instanceof ProviderError) throw group
+    const rows = await walkToTheEnd((page) => app.provider.listParticipants(group.conversation, page, callOf()), {
       limit: 90,
       use: 50,
     })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, VENDORS, type World } from '../support/world.ts'
+import { type Answer, startWorld, VENDORS, type World } from '../support/world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -19,7 +19,7 @@ async function everyPage(first: number, filter?: object) {
   const edges: any[] = []
   let after: string | null = null
   for (let pages = 0; pages < 300; pages += 1) {
-    const { data, errors } = await world.ask(PAGE, { first, after, filter })
+    const { data, errors }: Answer = await world.ask(PAGE, { first, after, filter })
     expect(errors).toBeUndefined()
     edges.push(...data.conversations.edges)
     if (!data.conversations.pageInfo.hasNextPage) return edges

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { startWorld, VENDORS, type World } from '../support/world.ts'
+import { type Answer, startWorld, VENDORS, type World } from '../support/world.ts'
 
 const INBOX = `query Inbox($first: Int, $after: String) {
   conversations(first: $first, after: $after) {
@@ -65,7 +65,7 @@ describe('with one provider in trouble', () => {
     const seen: string[] = []
     let after: string | null = null
     for (let pages = 0; pages < 50; pages += 1) {
-      const { data } = await world.ask(INBOX, { first: 50, after })
+      const { data }: Answer = await world.ask(INBOX, { first: 50, after })
       seen.push(...data.conversations.edges.map(({ node }: any) => node.id))
       if (!data.conversations.pageInfo.hasNextPage) break
       after = data.conversations.pageInfo.endCursor

@@ -13,13 +13,19 @@ export type VendorName = (typeof VENDORS)[number]
 
 const START = { cometchat: startCometChatEmulator, chatwoot: startChatwootEmulator, bird: startBirdEmulator }
 
+/** A GraphQL answer, not typed further: the tests say what they expect of it. */
+export interface Answer {
+  readonly data: any
+  readonly errors?: any[]
+}
+
 /** The whole gateway in production composition, over the emulators of all three vendors, on free ports. */
 export interface World {
   /** Of the GraphQL endpoint. */
   readonly url: string
   readonly emulators: Readonly<Record<VendorName, Emulator>>
   /** Runs a document and gives the whole answer. */
-  ask<Data = any>(query: string, variables?: object): Promise<{ data: Data; errors?: any[]; extensions?: any }>
+  ask(query: string, variables?: object): Promise<Answer>
   control(vendor: VendorName, act: string, body: object): Promise<any>
   state(vendor: VendorName): Promise<EmulatorState>
   /** How many requests each vendor gets while `act` runs, and which. */
