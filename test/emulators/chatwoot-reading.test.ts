@@ -262,6 +262,60 @@ describe('lists of messages', () => {
   })
 })
 
+describe('messages', () => {
+  let every: readonly Answer['body'][]
+
+  beforeAll(async () => {
+    const pages = await Promise.all(
+      all.map(({ id }) => desk.get(`/conversations/${id}/messages?after=0&before=999999`)),
+    )
+    every = pages.flatMap(({ body }) => body.payload)
+  })
+
+  it('are of every kind that a channel of the shop can carry', () => {
+    const kinds = ['text', 'input_select', 'cards', 'form', 'article', 'incoming_email', 'input_csat', 'sticker']
+    expect(new Set(every.map(({ content_type }) => content_type))).toEqual(new Set(kinds))
+    expect(new Set(every.map(({ message_type }) => message_type))).toEqual(new Set([0, 1, 2, 3]))
+    expect(new Set(every.map(({ status }) => status))).toEqual(new Set(['sent', 'delivered', 'read', 'failed']))
+    expect(new Set(every.map(({ sender }) => sender?.type))).toEqual(
+      new Set(['contact', 'user', 'agent_bot', undefined]),
+    )
+  })
+
+  it('that failed say why, that were deleted say nothing more, and letters carry their mark-up', () => {
+    const failed = every.filter(({ status }) => status === 'failed')
+    expect(failed.every(({ content_attributes }) => typeof content_attributes.external_error === 'string')).toBe(true)
+    const deleted = every.find(({ content }) => content === 'This message was deleted')
+    expect(deleted.content_attributes).toEqual({ deleted: true })
+    const letter = every.find(({ content_type }) => content_type === 'incoming_email')
+    expect(letter.content_attributes.email.html_content.full).toContain('<p>')
+    const reply = every.find(({ content_attributes }) => typeof content_attributes.in_reply_to === 'number')
+    expect(every.some(({ id }) => id === reply.content_attributes.in_reply_to)).toBe(true)
+  })
+
+  it('have ids in the order of their times, from one sequence that does not begin at 1', () => {
+    const byId = every.toSorted((one, other) => one.id - other.id)
+    expect(byId[0].id).toBe(205)
+    expect(byId.at(-1).id).toBe(204 + every.length)
+    expect(byId.map(({ created_at }) => created_at)).toEqual(
+      every.map(({ created_at }) => created_at).toSorted((one, other) => one - other),
+    )
+  })
+
+  it.each([
+    ['image', 'extension,content_type,data_url,thumb_url,file_size,width,height'],
+    ['file', 'extension,content_type,data_url,thumb_url,file_size,width,height'],
+    ['audio', 'extension,content_type,data_url,thumb_url,file_size,width,height,transcribed_text'],
+    ['location', 'coordinates_lat,coordinates_long,fallback_title,data_url'],
+    ['contact', 'fallback_title,meta'],
+    ['fallback', 'fallback_title,data_url'],
+  ])('carry attachments of type %s with the keys of that type', (type, keys) => {
+    const attachments = every.flatMap((one) => one.attachments ?? []).filter(({ file_type }) => file_type === type)
+    const forms = new Set(attachments.map((one) => Object.keys(one).join()))
+    expect(forms).toEqual(new Set([`id,message_id,file_type,account_id,${keys}`]))
+  })
+})
+
 describe('people and places', () => {
   it('leave contacts without any address out of the list but not out of reach', async () => {
     const { count } = (await desk.get('/contacts')).body.meta

@@ -83,7 +83,10 @@ export function update(account: AccountState, conversation: Conversation, patch:
   Object.assign(conversation, patch)
   conversation.updatedAt = account.savedAfter(at)
   const saved = change('updated_at', toIso(previous), toIso(conversation.updatedAt))
-  account.tell({ name: 'conversation_updated', conversation, changes: [...changes, saved] })
+  // Columns in the order of the table, where the time of saving stands behind these two.
+  const isEarly = (one: Change) => 'status' in one || 'assignee_id' in one
+  const ordered = [...changes.filter(isEarly), saved, ...changes.filter((one) => !isEarly(one))]
+  account.tell({ name: 'conversation_updated', conversation, changes: ordered })
 }
 
 function changesOf(before: Tracked, after: Tracked): readonly Change[] {

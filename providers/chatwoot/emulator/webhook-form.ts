@@ -1,10 +1,10 @@
+import { SHOP } from '../../kit/emulator/index.ts'
 import { avatarOf, pushAttachments, pushConversation } from './push-form.ts'
 import type { Actor, Contact, Conversation, Happening, Json, Message } from './records.ts'
 import { ACCOUNT_ID, type AccountState } from './state.ts'
 import { toIso } from './time.ts'
 
-export const ACCOUNT_NAME = 'Lighthouse Books'
-const ACCOUNT_FORM = { id: ACCOUNT_ID, name: ACCOUNT_NAME }
+const ACCOUNT_FORM = { id: ACCOUNT_ID, name: SHOP }
 
 /** The body of the webhook that tells of a happening, from the state of now, which may be later than the happening. */
 export function webhookPayload(account: AccountState, happening: Happening): Json {

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { SHOP } from '../../../kit/emulator/index.ts'
 import { WEBHOOK_SECRET } from '../hooks.ts'
 import { fullInbox } from '../inbox-form.ts'
 import type { Inbox, Json, Team, User } from '../records.ts'
@@ -20,7 +21,7 @@ export function accountRoutes(account: AccountState): Hono {
   )
   routes.get(
     '/labels',
-    endpoint(account, () => ({ payload: account.labels.toSorted(byTitle).map(restLabel) }), { bots: true }),
+    endpoint(account, () => ({ payload: account.labels.toSorted(byTitle).map(restLabel) })),
   )
   routes.get(
     '/webhooks',
@@ -103,7 +104,7 @@ function profile(user: User): Json {
 function membership(user: User): Json {
   return {
     id: user.accountId,
-    name: user.accountId === ACCOUNT_ID ? 'Lighthouse Books' : 'Harbour Records',
+    name: user.accountId === ACCOUNT_ID ? SHOP : 'Harbour Records',
     status: 'active',
     onboarding_step: null,
     active_at: null,
