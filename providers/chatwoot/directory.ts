@@ -15,6 +15,7 @@ export class Directory {
   readonly #accountId: string
   readonly #client: ChatwootClient
   readonly #profile = new AnswerCache<Person>(FRESH_MS, STALE_MS)
+  readonly #contacts = new AnswerCache<Person>(FRESH_MS, STALE_MS)
   readonly #agents = new AnswerCache<readonly Person[]>(FRESH_MS, STALE_MS)
   readonly #bots = new AnswerCache<readonly Person[]>(FRESH_MS, STALE_MS)
   readonly #teams = new AnswerCache<readonly Team[]>(FRESH_MS, STALE_MS)
@@ -45,7 +46,10 @@ export class Directory {
     const actor = somebody(call.actor)
     if (actor === null) return null
     const contact = contactOf(call.actor)
-    if (contact !== null) return toContact(this.#account, await this.#client.getContact(contact.id, call))
+    if (contact !== null) {
+      const read = async () => toContact(this.#account, await this.#client.getContact(contact.id, call))
+      return this.#contacts.get(contact.ref.native, read)
+    }
     if (actor.person === null || actor.credential !== null) return this.tokenOwner(call)
     const agents = await this.agents(call)
     return agents.find(({ ref }) => ref.native === actor.person?.native) ?? null

@@ -24,3 +24,9 @@ export async function orError<Answer>(read: () => Promise<Answer>): Promise<Answ
     throw error
   }
 }
+
+/** The answer; a failure in its place is thrown. */
+export function orThrow<Answer>(answer: Answer | ProviderError): Answer {
+  if (answer instanceof ProviderError) throw answer
+  return answer
+}

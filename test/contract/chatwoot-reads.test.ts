@@ -394,12 +394,10 @@ describe('the messages of a conversation', () => {
 describe('who takes part', () => {
   it('is the contact, the assignee and the watchers, once each', async () => {
     const one = all.find(({ conversation }) => isAssignedTo(conversation, 'user:9'))?.conversation
-    const rows = await walkAll(
-      (page) => account.provider.listParticipants(one?.ref ?? conversationRef('0'), page, callAs()),
-      { limit: 1 },
-    )
+    if (one === undefined) throw new Error('nothing is assigned to Piet')
+    const rows = await walkAll((page) => account.provider.listParticipants(one, page, callAs()), { limit: 1 })
     const names = rows.map(({ item }) => item.person.ref.native)
-    expect(names.slice(0, 2)).toEqual([one?.featuredParticipants[0]?.person.ref.native, 'user:9'])
+    expect(names.slice(0, 2)).toEqual([one.featuredParticipants[0]?.person.ref.native, 'user:9'])
     expect(new Set(names).size).toBe(names.length)
     expect(rows[1]?.item.role).toBe('agent')
   })
@@ -472,9 +470,6 @@ describe('a contact', () => {
     expect(others.filter((answer) => answer instanceof ProviderError)).toEqual([])
     const messages = account.provider.listMessages(ref, { limit: 5, from: null, direction: 'older' }, callAs(ADA))
     await expect(messages).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    await expect(account.provider.listParticipants(ref, { limit: 5, after: null }, callAs(ADA))).rejects.toMatchObject({
-      code: 'NOT_FOUND',
-    })
   })
 
   it('never sees a private note, nor that there is one, nor how the team works', async () => {

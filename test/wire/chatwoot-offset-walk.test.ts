@@ -62,7 +62,11 @@ const change = (...how: Change['how'][]): fc.Arbitrary<Change> =>
   fc.record({ how: fc.constantFrom(...how), which: fc.nat(1_000) })
 
 /** Takes a few rows at a time, as a merge does, and lets the list change in between. */
-async function walk(list: MovingList, changes: readonly Change[][], take: number): Promise<readonly { id: number; key: number }[]> {
+async function walk(
+  list: MovingList,
+  changes: readonly Change[][],
+  take: number,
+): Promise<readonly { id: number; key: number }[]> {
   const met: { id: number; key: number }[] = []
   let position: OffsetPosition | null = null
   for (let request = 0; request < 1_000; request += 1) {
@@ -102,13 +106,19 @@ describe('a walk through a list that moves', () => {
     // Ties over no more pages than the walk goes back.
     const fewTies = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 30 })
     await fc.assert(
-      fc.asyncProperty(fewTies, fc.integer({ min: 4, max: 7 }), take, changes, async (keys, pageSize, take, changes) => {
-        const list = new MovingList(keys, pageSize)
-        const before = list.ids
-        const ids = (await walk(list, changes, take)).map(({ id }) => id)
-        expect(new Set(ids).size).toBe(ids.length)
-        for (const id of before) if (!list.touched.has(id)) expect(ids).toContain(id)
-      }),
+      fc.asyncProperty(
+        fewTies,
+        fc.integer({ min: 4, max: 7 }),
+        take,
+        changes,
+        async (keys, pageSize, take, changes) => {
+          const list = new MovingList(keys, pageSize)
+          const before = list.ids
+          const ids = (await walk(list, changes, take)).map(({ id }) => id)
+          expect(new Set(ids).size).toBe(ids.length)
+          for (const id of before) if (!list.touched.has(id)) expect(ids).toContain(id)
+        },
+      ),
       { numRuns: 1_000 },
     )
   })
