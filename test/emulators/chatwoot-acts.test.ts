@@ -1,17 +1,23 @@
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WEBHOOK_SECRET } from '../../providers/chatwoot/emulator/index.ts'
 import { type Answer, type Desk, openDesk } from './chatwoot-desk.ts'
+import { Corpus } from './chatwoot-shape.ts'
 
 interface Delivery {
   readonly headers: IncomingHttpHeaders
   readonly raw: string
   readonly body: Answer['body']
 }
+
+const RECORDED_HOOKS = readFileSync(new URL('../fixtures/chatwoot/webhooks.jsonl', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '')
 
 let desk: Desk
 let receiver: Server
@@ -46,6 +52,7 @@ async function pick(channel: string, passes: (one: Answer['body']) => boolean = 
   return { id: String(found.id), contact: `contact:${found.meta.sender.id}`, before: found }
 }
 
+const isResolved = ({ status }: Answer['body']) => status === 'resolved'
 const show = async (id: string) => (await desk.get(`/conversations/${id}`)).body
 const messages = async (id: string) => (await desk.get(`/conversations/${id}/messages`)).body.payload
 const heard = (count: number) => vi.waitFor(() => expect(deliveries.length).toBeGreaterThanOrEqual(count), 5_000)
@@ -213,6 +220,21 @@ describe('the account webhook', () => {
     expect(deliveries.length).toBe(told)
     const ids = deliveries.map(({ headers }) => headers['x-chatwoot-delivery'])
     expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('has the form of recorded ones, whatever it tells of', async () => {
+    const corpus = new Corpus()
+    for (const line of RECORDED_HOOKS) corpus.learn(JSON.parse(JSON.parse(line).body))
+    const people = [await pick('Channel::Api', isResolved), await pick('Channel::WebWidget', isResolved)]
+    for (const { id, contact } of people) {
+      await desk.act('say', { conversation: id, person: contact, text: 'line\\\nline\n' })
+      await desk.act('say', { conversation: id, person: 'user:9', text: 'yes' })
+      await desk.act('say', { conversation: id, person: 'bot:2', text: 'indeed' })
+      await desk.act('read', { conversation: id, person: contact })
+    }
+    await vi.waitFor(() => expect(new Set(eventNames()).size).toBe(5))
+    await vi.waitFor(() => expect(eventNames().filter((name) => name === 'message_updated').length).toBeGreaterThan(5))
+    expect(deliveries.flatMap(({ body }) => corpus.differences(body))).toEqual([])
   })
 
   it('is shown to administrators with its secret', async () => {

@@ -1,5 +1,6 @@
 import { SHOP } from '../../kit/emulator/index.ts'
-import { avatarOf, pushAttachments, pushConversation } from './push-form.ts'
+import { lastPublicMessage } from './derived.ts'
+import { avatarOf, pushAttachments, pushConversation, pushMessage } from './push-form.ts'
 import type { Actor, Contact, Conversation, Happening, Json, Message } from './records.ts'
 import { ACCOUNT_ID, type AccountState } from './state.ts'
 import { toIso } from './time.ts'
@@ -40,7 +41,17 @@ function webhookMessage(account: AccountState, message: Message): Json {
 }
 
 function webhookConversation(account: AccountState, conversation: Conversation): Json {
-  return { ...pushConversation(account, conversation, 'job'), account: ACCOUNT_FORM }
+  const last = lastPublicMessage(conversation)
+  return {
+    ...pushConversation(account, conversation, 'job'),
+    messages: last === undefined ? [] : [normalizedMessage(account, last)],
+    account: ACCOUNT_FORM,
+  }
+}
+
+function normalizedMessage(account: AccountState, message: Message): Json {
+  const content = normalized(message.content)
+  return { ...pushMessage(account, message, 'job'), content, processed_message_content: content }
 }
 
 function webhookContact(account: AccountState, contact: Contact): Json {
