@@ -200,6 +200,8 @@ describe('members over REST', () => {
     })
     expect((await change('DELETE', `${path}/vera`)).success).toBe(true)
     expect((await conversation('/groups/quiet-room')).lastMessage.data.action).toBe('kicked')
+    expect((await change('POST', path, { usersToBan: ['ada'] })).usersToBan).toEqual({ ada: { success: true } })
+    expect((await conversation('/groups/quiet-room')).lastMessage.data.action).toBe('banned')
     const scopes = (await asker.get(`${path}?scopes=admin`)).data.map((member: Json) => member.uid)
     expect(scopes).toContain('valentina')
     expect(await change('POST', path, { participants: Array(26).fill('vera') })).toBe('ERR_BAD_REQUEST 400')

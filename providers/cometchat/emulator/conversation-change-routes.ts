@@ -15,7 +15,8 @@ export function conversationChangeRoutes(desk: Desk, acts: Acts): Hono<Vars> {
       const side = desk.side(requireViewer(context), desk.counterpart(place, context.req.param('id')))
       const tags = readTags(await readBody(context))
       if (tags === null) throw invalid('tags', 'The tags are required.')
-      Object.assign(side, { tags, updatedAt: acts.now() })
+      side.tags = tags
+      side.updatedAt = acts.now()
       return context.json({ data: toConversation(side, { withTags: true }) })
     })
 

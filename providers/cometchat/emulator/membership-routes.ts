@@ -19,7 +19,8 @@ export function membershipRoutes(desk: Desk, acts: Acts): Hono<Vars> {
     if (wanted.length > MOST_AT_ONCE) throw invalid('participants', `There may not be more than ${MOST_AT_ONCE} users.`)
     const data: Record<string, Record<string, Json>> = {}
     for (const { list, scope, uid } of wanted) {
-      data[list] = { ...data[list], [uid]: admit({ desk, acts, context, group, uid, scope }) }
+      const place = { desk, acts, context, group }
+      data[list] = { ...data[list], [uid]: scope === null ? ban(place, uid) : admit(place, uid, scope) }
     }
     return context.json({ data })
   })
@@ -28,7 +29,7 @@ export function membershipRoutes(desk: Desk, acts: Acts): Hono<Vars> {
     const { group, member } = memberIn(desk, context)
     const body = await readBody(context)
     const scope = SCOPES.find(([, one]) => one === body.scope)?.[1]
-    if (scope === undefined) throw invalid('scope', 'The scope must be one of: admin, moderator, participant.')
+    if (!scope) throw invalid('scope', 'The scope must be one of: admin, moderator, participant.')
     const extras = { scope: { old: member.scope, new: scope } }
     member.scope = scope
     tell({ desk, acts, context, group }, 'scopeChanged', member.user, extras)
@@ -38,9 +39,7 @@ export function membershipRoutes(desk: Desk, acts: Acts): Hono<Vars> {
   routes.delete('/groups/:guid/members/:uid', (context) => {
     const { group, member } = memberIn(desk, context)
     const { uid } = member.user
-    tell({ desk, acts, context, group }, 'kicked', member.user)
-    group.members.delete(uid)
-    if (group.members.size <= CROWD) group.crowdedSince = null
+    expel({ desk, acts, context, group }, 'kicked', member.user)
     const message = `The member with ${uid} has been kicked from the Group with ${group.guid}.`
     return context.json({ data: { success: true, message } })
   })
@@ -49,10 +48,11 @@ export function membershipRoutes(desk: Desk, acts: Acts): Hono<Vars> {
 }
 
 /** The lists of a body and what they make of somebody. */
-const SCOPES: readonly (readonly [list: string, scope: Scope])[] = [
+const SCOPES: readonly (readonly [list: string, scope: Scope | null])[] = [
   ['admins', 'admin'],
   ['moderators', 'moderator'],
   ['participants', 'participant'],
+  ['usersToBan', null],
 ]
 
 interface Place {
@@ -62,7 +62,9 @@ interface Place {
   readonly group: Group
 }
 
-function readWanted(body: Json): readonly { readonly list: string; readonly scope: Scope; readonly uid: string }[] {
+function readWanted(
+  body: Json,
+): readonly { readonly list: string; readonly scope: Scope | null; readonly uid: string }[] {
   return SCOPES.flatMap(([list, scope]) => {
     const uids = body[list] ?? []
     if (!Array.isArray(uids)) throw invalid(list, `The ${list} must be an array.`)
@@ -70,15 +72,34 @@ function readWanted(body: Json): readonly { readonly list: string; readonly scop
   })
 }
 
-/** Each for itself: one unknown uid does not keep the others out. */
-function admit({ uid, scope, ...place }: Place & { readonly uid: string; readonly scope: Scope }): Json {
+function admit(place: Place, uid: string, scope: Scope): Json {
   const { desk, acts, group } = place
-  try {
-    const user = desk.user(uid)
+  return forUser(desk, uid, (user) => {
     const joinedAt = acts.now()
     group.members.set(uid, { user, scope, joinedAt })
     if (group.members.size > CROWD) group.crowdedSince ??= joinedAt
     return { success: true, data: toMessage(tell(place, 'added', user), null) }
+  })
+}
+
+/** Whether or not they are in the group. */
+function ban(place: Place, uid: string): Json {
+  return forUser(place.desk, uid, (user) => {
+    expel(place, 'banned', user)
+    return { success: true }
+  })
+}
+
+function expel(place: Place, action: 'kicked' | 'banned', user: User): void {
+  tell(place, action, user)
+  place.group.members.delete(user.uid)
+  if (place.group.members.size <= CROWD) place.group.crowdedSince = null
+}
+
+/** Each for themselves: one unknown uid does not keep the others out. */
+function forUser(desk: Desk, uid: string, act: (user: User) => Json): Json {
+  try {
+    return act(desk.user(uid))
   } catch (error) {
     if (error instanceof Refusal) return { success: false, ...error.body }
     throw error

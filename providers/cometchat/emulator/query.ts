@@ -74,7 +74,7 @@ export function sharesOne(wanted: readonly string[] | null, given: readonly stri
   return wanted === null || wanted.some((one) => given.includes(one))
 }
 
-/** Orders by several keys, the first deciding; a leading minus would say less than a negated number. */
+/** Ascending by several keys, of which the first that differs decides. */
 export function compareBy<T>(...keys: readonly ((one: T) => string | number)[]): (left: T, right: T) => number {
   return (left, right) => {
     for (const key of keys) {

@@ -23,13 +23,10 @@ export function sendingRoutes(desk: Desk, acts: Acts): Hono<Vars> {
     const { message, by } = ownMessage(desk, context)
     const body = await readBody(context)
     const at = acts.now()
-    const tags = readTags(body) ?? message.tags
-    Object.assign(message, {
-      data: { ...message.data, ...readData(body) },
-      tags,
-      edited: { at, by: by.uid },
-      updatedAt: at,
-    })
+    message.data = { ...message.data, ...readData(body) }
+    message.tags = readTags(body) ?? message.tags
+    message.edited = { at, by: by.uid }
+    message.updatedAt = at
     return context.json({ data: toMessage(acts.postChange(tellOfMessage('edited', message, by, at)), by) })
   })
 
@@ -37,7 +34,8 @@ export function sendingRoutes(desk: Desk, acts: Acts): Hono<Vars> {
     const { message, by } = ownMessage(desk, context)
     const { permanent } = await readBody(context)
     const at = acts.now()
-    Object.assign(message, { deleted: { at, by: by.uid }, updatedAt: at })
+    message.deleted = { at, by: by.uid }
+    message.updatedAt = at
     if (permanent === true) desk.state.erase(message)
     return context.json({ data: toMessage(acts.postChange(tellOfMessage('deleted', message, by, at)), by) })
   })

@@ -69,10 +69,13 @@ export class AppState {
   }
 
   #touch(user: User, message: Message): void {
-    const { conversation, sentAt } = message
-    const side = conversation.sides.get(user.uid)
-    if (side === undefined) this.#open(user, message)
-    else Object.assign(side, { latest: message, updatedAt: sentAt })
+    const side = message.conversation.sides.get(user.uid)
+    if (side === undefined) {
+      this.#open(user, message)
+    } else {
+      side.latest = message
+      side.updatedAt = message.sentAt
+    }
   }
 
   #open(user: User, message: Message): void {
