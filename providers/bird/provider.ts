@@ -29,6 +29,7 @@ import { readChannels } from './channels.ts'
 import type { BirdClient } from './client.ts'
 import { conversationsOf } from './conversations-of.ts'
 import { unsupportedFilters } from './filters.ts'
+import { KnownPeople } from './known-people.ts'
 import { MessageWalker } from './message-walk.ts'
 import { searchContacts } from './people-search.ts'
 import type { Reading } from './reading.ts'
@@ -49,6 +50,7 @@ export class BirdProvider implements Provider {
   readonly #host: string
   readonly #client: BirdClient
   readonly #channels = new AnswerCache<readonly Channel[] | null>(CHANNELS_FRESH_MS, CHANNELS_STALE_MS)
+  readonly #people = new KnownPeople()
 
   constructor(account: string, baseUrl: string, client: BirdClient) {
     this.#account = account
@@ -74,7 +76,7 @@ export class BirdProvider implements Provider {
         sortKey: conversationSortKey(conversation.createdAt),
       }),
       read: (token) => this.#client.listConversations({ limit: page.limit, token }, call),
-      toItem: (wire) => toConversationForViewer(wire, this.#reading(call)),
+      toItem: (wire) => this.#toConversation(wire, call),
     })
     return { ...(await readFrom(list, page.after, call)), unsupported }
   }
@@ -132,7 +134,7 @@ export class BirdProvider implements Provider {
   getPeople(refs: readonly PersonRef[], call: CallContext): Promise<readonly (Person | ProviderError)[]> {
     return answerEach(refs, async (ref) => {
       const named = readPersonRef(ref)
-      if (named.type !== 'contact') return nameOnly(named, this.#account)
+      if (named.type !== 'contact') return this.#people.get(ref) ?? nameOnly(named, this.#account)
       return toContact(await this.#client.getContact(uuidOf({ native: named.id }), call), this.#account)
     })
   }
@@ -190,7 +192,13 @@ export class BirdProvider implements Provider {
   }
 
   async #getConversation(ref: ConversationRef, call: CallContext): Promise<ConversationForViewer> {
-    return toConversationForViewer(await this.#client.getConversation(uuidOf(ref), call), this.#reading(call))
+    return this.#toConversation(await this.#client.getConversation(uuidOf(ref), call), call)
+  }
+
+  #toConversation(wire: Wire, call: CallContext): ConversationForViewer {
+    const answer = toConversationForViewer(wire, this.#reading(call))
+    this.#people.note(answer.conversation)
+    return answer
   }
 
   #reading(call: CallContext): Reading {

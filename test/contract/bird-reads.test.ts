@@ -312,6 +312,20 @@ describe('the people of a Bird workspace', () => {
     expect(await requests()).toHaveLength(1)
   })
 
+  it('of our own side are known by name once a conversation has shown them', async () => {
+    const { provider, requests } = await start()
+    const { rows } = await provider.listConversations({}, { limit: 100, after: null }, callAs())
+    const agent = rows
+      .flatMap(({ item }) => item.conversation.featuredParticipants)
+      .find(({ person }) => person.kind === 'agent')?.person
+    await requests()
+    expect(agent?.displayName).toBeTruthy()
+    expect(await provider.getPeople(agent === undefined ? [] : [agent.ref], callAs())).toMatchObject([
+      { ref: agent?.ref, displayName: agent?.displayName },
+    ])
+    expect(await requests()).toEqual([])
+  })
+
   it('are no agents, teams or selves that Bird would list, and nothing is counted', async () => {
     const { provider, requests } = await start()
     expect(await provider.getSelf(callAs())).toBeNull()
