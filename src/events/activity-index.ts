@@ -3,7 +3,6 @@ import type {
   Actor,
   CallContext,
   Capabilities,
-  Capability,
   Channel,
   Conversation,
   ConversationFilter,
@@ -24,10 +23,10 @@ import type {
   ProviderError,
   RateLimit,
   Row,
-  Support,
   Team,
   UnreadTotals,
 } from '../../providers/port/index.ts'
+import { INDEXED_CAPABILITIES } from './activity-capabilities.ts'
 import { type Condition, toConditions } from './activity-filter.ts'
 import { ActivityOrder, type ReadPosition, readPosition, writePosition } from './activity-order.ts'
 import { ActivityWalk } from './activity-walk.ts'
@@ -106,7 +105,7 @@ export class ActivityIndexedProvider implements Provider {
   }
 
   capabilities(actor: Actor, conversation: Conversation | null): Capabilities {
-    return { ...this.#inner.capabilities(actor, conversation), ...INDEXED }
+    return { ...this.#inner.capabilities(actor, conversation), ...INDEXED_CAPABILITIES }
   }
 
   async listConversations(
@@ -280,22 +279,3 @@ function resumeAt(behind: Standing, asOf: number): { readonly sortKey: string; r
 function withoutViewer({ conversation }: ConversationForViewer): ConversationForViewer {
   return { conversation, viewer: { unread: null, readHorizon: null, labels: undefined } }
 }
-
-const FROM_SNAPSHOTS: Support = { level: 'emulated', note: 'Over the conversations that the gateway has come across.' }
-
-const INDEXED = {
-  ACTIVITY_ORDER: {
-    level: 'emulated',
-    note: 'By an index that the gateway keeps; PARTIAL as long as no events feed it.',
-  },
-  FILTER_STATUS: FROM_SNAPSHOTS,
-  FILTER_LABELS: FROM_SNAPSHOTS,
-  FILTER_ASSIGNEE: FROM_SNAPSHOTS,
-  FILTER_CHANNEL: {
-    level: 'emulated',
-    note: 'Once the channels are known: where they may not be listed, all are UNKNOWN.',
-  },
-  FILTER_PERSON: { level: 'emulated', note: 'Among the people whom the list names with each conversation.' },
-  FILTER_UPDATED: { level: 'emulated', note: 'By last activity.' },
-  FILTER_TEXT: { level: 'partial', note: 'In titles, names and the beginnings of last messages only.' },
-} as const satisfies Partial<Record<Capability, Support>>
