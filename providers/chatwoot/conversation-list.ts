@@ -23,7 +23,7 @@ import {
   readPosition,
   writePosition,
 } from './offset-walk.ts'
-import { toUnreadCount } from './to-conversation.ts'
+import { toUnreadCount } from './to-model.ts'
 import { type ConversationsPage, readActivitySeconds } from './wire.ts'
 
 /** How many pages one request looks through before it says that it is not complete. */

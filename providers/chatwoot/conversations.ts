@@ -18,9 +18,14 @@ import { mapBounded, orError, orThrow } from './map-bounded.ts'
 import type { Messages } from './messages.ts'
 import { receiptRulesOf } from './receipt-rules.ts'
 import { conversationRef, isNumericId, notFound, numericIdOf, readPersonRef } from './refs.ts'
-import { type ConversationScope, toConversation, toUnreadCount } from './to-conversation.ts'
-import { messageHorizons } from './to-horizons.ts'
-import { toAgent, toParticipant } from './to-person.ts'
+import {
+  type ConversationScope,
+  messageHorizons,
+  toAgent,
+  toConversation,
+  toParticipant,
+  toUnreadCount,
+} from './to-model.ts'
 
 /** As many as one page of the filter has. */
 const BATCH_SIZE = 25

@@ -3,8 +3,7 @@ import type { Wire } from '../kit/wire.ts'
 import type { CallContext, Channel, Label, Person, PersonRef, Team } from '../port/index.ts'
 import { contactOf, somebody } from './acting.ts'
 import type { ChatwootClient } from './client.ts'
-import { toChannel, toLabel, toTeam } from './to-directory.ts'
-import { toAgent, toBot, toContact, toOwnAgent } from './to-person.ts'
+import { toAgent, toBot, toChannel, toContact, toLabel, toOwnAgent, toTeam } from './to-model.ts'
 
 const FRESH_MS = 60_000
 const STALE_MS = 3_600_000

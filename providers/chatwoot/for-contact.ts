@@ -12,8 +12,13 @@ import {
 import type { Contact } from './acting.ts'
 import type { ChatwootConversation } from './details.ts'
 import { contactIdOf } from './list-plan.ts'
-import { type ConversationScope, toConversation, toConversationDetails, toPreview } from './to-conversation.ts'
-import { withoutAddresses } from './to-person.ts'
+import {
+  type ConversationScope,
+  toConversation,
+  toConversationDetails,
+  toPreview,
+  withoutAddresses,
+} from './to-model.ts'
 
 export function isOwn(conversation: Wire, contact: Contact): boolean {
   return contactIdOf(conversation) === contact.id

@@ -14,7 +14,7 @@ import type { Directory } from './directory.ts'
 import { mapBounded } from './map-bounded.ts'
 import { type ReceiptRules, receiptRulesOf } from './receipt-rules.ts'
 import { isNumericId, notFound, numericIdOf, personRef } from './refs.ts'
-import { isInternal, toMessage } from './to-message.ts'
+import { isInternal, toMessage } from './to-model.ts'
 
 /** How many messages one answer has at most: fixed by Chatwoot, by direction. */
 const PAGE_SIZE = { older: 20, newer: 100 } as const

@@ -14,7 +14,7 @@ import type { ChatwootClient } from './client.ts'
 import type { Directory } from './directory.ts'
 import { mapBounded, orError } from './map-bounded.ts'
 import { notFound, readPersonRef } from './refs.ts'
-import { toContact } from './to-person.ts'
+import { toContact } from './to-model.ts'
 
 const MAX_PARALLEL = 8
 /** Fixed by Chatwoot, for the list and the search. */

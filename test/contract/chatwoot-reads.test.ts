@@ -159,6 +159,7 @@ describe('a filter', () => {
       (one) => one.title === 'Ada Lovelace',
     ],
     ['a contact by part of an e-mail', { person: { kind: 'email', email: 'ada@example.co' } }, () => false],
+    ['a contact by part of an identifier', { person: { kind: 'external', externalId: 'crm-ad' } }, () => false],
     [
       'a contact by identifier',
       { person: { kind: 'external', externalId: 'crm-ada' } },
@@ -494,6 +495,14 @@ describe('a contact', () => {
       }
     }
     expect(internal).toBeGreaterThan(10)
+  })
+
+  it('is read for without the notes, so that a page is full of what they may see', async () => {
+    const [row] = await walk({}, ADA)
+    await account.requests()
+    const walked = { limit: 20, from: null, direction: 'older' } as const
+    await account.provider.listMessages(row?.item.conversation.ref ?? conversationRef('0'), walked, callAs(ADA))
+    expect(await account.requests()).toEqual([expect.stringContaining('filter_internal_messages=true')])
   })
 
   it('sees agents by name only', async () => {

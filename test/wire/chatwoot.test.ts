@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { chatwoot } from '../../providers/chatwoot/index.ts'
 import { receiptRulesOf } from '../../providers/chatwoot/receipt-rules.ts'
 import { conversationRef, personRef } from '../../providers/chatwoot/refs.ts'
+import { toProviderError } from '../../providers/chatwoot/to-error.ts'
 import {
   toAgent,
   toChannel,
@@ -594,10 +595,37 @@ describe('a recorded refusal', () => {
     expect(answer).toMatchObject({ code: 'FORBIDDEN' })
   })
 
+  it('in the documented form names fields and codes', () => {
+    const body = { description: 'bad', errors: [{ field: 'email', message: 'taken', code: 'uniq' }, 'and more'] }
+    const error = toProviderError({ status: 422, headers: {}, body }, 'POST /contacts')
+    expect(error.facts.issues).toEqual([
+      { path: ['email'], detail: 'taken', providerCode: 'uniq' },
+      { path: [], detail: 'and more' },
+    ])
+  })
+
   it('never names the token', async () => {
     const provider = await answering(331)
     const error = await provider.listTeams(callAs()).catch((caught) => caught)
     expect(`${error.message} ${JSON.stringify(error)}`).not.toContain('secret')
+  })
+})
+
+describe('a recorded list that holds private notes and activities', () => {
+  it('is given to its contact without them, even where the server did not leave them out', async () => {
+    const provider = await answering(72)
+    const walk = { limit: 20, from: null, direction: 'older' } as const
+    const read = async (actor: Actor) => {
+      const { rows } = await provider.listMessages(conversationRef('support', '1'), walk, callAs(actor))
+      return rows.map(({ item }) => item.externalId)
+    }
+    const internal = ['220', '210', '209']
+    const all = await read({ kind: 'service' })
+    expect(all).toEqual(expect.arrayContaining(internal))
+    const ada: Actor = { kind: 'end-user', person: personRef('support', 'contact', '15'), credential: null }
+    expect(await read(ada)).toEqual(all.filter((id) => !internal.includes(id)))
+    const grace: Actor = { kind: 'end-user', person: personRef('support', 'contact', '16'), credential: null }
+    await expect(read(grace)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 })
 
