@@ -62,12 +62,14 @@ function allSides(desk: Desk, context: Request): readonly Side[] {
 function selectSides(context: Request, sides: readonly Side[]): readonly Side[] {
   const type = readWord(context, 'conversationType', ['user', 'group'])
   const tags = readList(context, 'tags')
+  const userTags = readList(context, 'userTags')
+  const groupTags = readList(context, 'groupTags')
   const unreadOnly = readFlag(context, 'unread')
   const search = context.req.query('searchKey')?.toLowerCase()
   return sides
     .filter((side) => type === null || isGroup(counterpart(side)) === (type === 'group'))
     .filter((side) => sharesOne(tags, side.tags))
-    .filter((side) => hasEntityTag(side, readList(context, 'userTags'), readList(context, 'groupTags')))
+    .filter((side) => hasEntityTag(side, userTags, groupTags))
     .filter((side) => !unreadOnly || unreadOf(side).length > 0)
     .filter((side) => search === undefined || counterpart(side).name.toLowerCase().includes(search))
 }
