@@ -70,10 +70,14 @@ export function createErrorMask(report: (error: unknown, correlationId: string) 
   }
 }
 
-/** Made by us for clients (it has one of our codes), or by graphql itself about the document (nothing was thrown). */
+/**
+ * Made by us for clients (it has one of our codes), or by graphql itself about the document (nothing was thrown) or its
+ * variables (what a scalar said of one is the cause, but nothing ran yet: there is no path).
+ */
 function isForClient(error: unknown): error is GraphQLError {
   if (!isGraphQLError(error)) return false
-  return error.originalError === undefined || CLIENT_CODES.has(error.extensions.code)
+  if (error.originalError === undefined || CLIENT_CODES.has(error.extensions.code)) return true
+  return error.path === undefined && isGraphQLError(error.originalError)
 }
 
 const CLIENT_CODES: ReadonlySet<unknown> = new Set(ERROR_CODES)

@@ -45,7 +45,8 @@ function compile({ schema, document, operationName }: ExecutionArgs): Plan {
 function run(compiled: CompiledQuery, execution: ExecutionArgs): Executed {
   const result = compiled.query(execution.rootValue, execution.contextValue, execution.variableValues ?? {})
   if (result instanceof Promise) return result.then((settled) => asInterpreted(settled, execution.document))
-  return asInterpreted(result, execution.document)
+  // Wrong variables: nothing has run, and graphql itself says better what is wrong.
+  return 'data' in result ? asInterpreted(result, execution.document) : execute(execution)
 }
 
 /**
@@ -58,8 +59,6 @@ function asInterpreted(result: ExecutionResult, document: DocumentNode): Executi
 }
 
 function errorAsInterpreted(error: GraphQLError, document: DocumentNode): GraphQLError {
-  // Wrong variables: found before anything ran.
-  if (error.path === undefined) return error
   const originalError = error.originalError ?? new Error(error.message)
   return new GraphQLError(error.message, {
     path: error.path,

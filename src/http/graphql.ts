@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { GraphQLSchema } from 'graphql'
+import type { ExecutionArgs, GraphQLSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { GatewayContext } from '../../schema/context.ts'
 import { createErrorMask } from '../../schema/errors.ts'
 import type { Logger } from '../ops/logger.ts'
-import { answerGraphqlError } from './answer.ts'
+import { answerGraphqlError, answerText } from './answer.ts'
 import { readBody } from './body.ts'
 import { createExecutor } from './execute.ts'
 import { GRAPHIQL_TABS, renderGraphiqlPage } from './graphiql.ts'
+import { KnownDocuments } from './known-documents.ts'
+import { answerPlainPost } from './plain-post.ts'
 import type { Route } from './server.ts'
 
 export interface GraphqlOptions {
@@ -21,7 +23,8 @@ export interface GraphqlOptions {
 
 /** GraphQL over HTTP: GET and POST, answers as JSON or server-sent events, and GraphiQL for browsers. */
 export function createGraphqlRoute(options: GraphqlOptions): Route {
-  const yoga = createGraphqlServer(options)
+  const documents = new KnownDocuments()
+  const yoga = createGraphqlServer(options, documents)
   return async (request, response) => {
     if (request.method === 'POST' && !isJson(request.headers['content-type'])) {
       return answerGraphqlError(response, 415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the operation as application/json.')
@@ -31,15 +34,12 @@ export function createGraphqlRoute(options: GraphqlOptions): Route {
       response.setHeader('connection', 'close')
       return answerGraphqlError(response, 413, 'BODY_TOO_LARGE', `The request is over ${MAX_BODY_BYTES} bytes.`)
     }
-    const signal = signalOf(response)
+    const clientGone = signalOf(response)
+    const plainPost = { yoga, documents, serverContext: { clientGone } }
+    const plain = body === undefined ? null : await answerPlainPost(plainPost, request.headers.accept, body)
+    if (plain !== null) return answerText(response, 200, plain.text, plain.type)
     const url = `http://${request.headers.host}${request.url}`
-    const init = {
-      method: request.method ?? 'GET',
-      headers: headersOf(request),
-      signal,
-      ...(body === undefined ? {} : { body }),
-    }
-    await send(await yoga.fetch(url, init, { clientGone: signal }), response)
+    await send(await yoga.fetch(url, toInit(request, body, clientGone), { clientGone }), response)
   }
 }
 
@@ -49,14 +49,21 @@ interface ServerContext {
   readonly clientGone: AbortSignal
 }
 
-function createGraphqlServer({ schema, createContext, log }: GraphqlOptions) {
+function createGraphqlServer({ schema, createContext, log }: GraphqlOptions, documents: KnownDocuments) {
   const execute = createExecutor()
   const maskError = createErrorMask((error, correlationId) => log.error({ err: error, correlationId }, 'unforeseen'))
   return createYoga<ServerContext, GatewayContext>({
     schema,
     context: ({ clientGone }) => createContext(clientGone),
     maskedErrors: { maskError },
-    plugins: [{ onExecute: ({ setExecuteFn }: { setExecuteFn(execute: unknown): void }) => setExecuteFn(execute) }],
+    plugins: [
+      {
+        onExecute({ args, setExecuteFn }: ExecuteHook) {
+          documents.remember(args.document)
+          setExecuteFn(execute)
+        },
+      },
+    ],
     // A form can be posted from any page without the browser asking first; so can multipart.
     multipart: false,
     cors: false,
@@ -66,6 +73,11 @@ function createGraphqlServer({ schema, createContext, log }: GraphqlOptions) {
     graphiql: { title: 'Conversation Gateway', defaultTabs: [...GRAPHIQL_TABS], defaultEditorToolsVisibility: false },
     renderGraphiQL: renderGraphiqlPage,
   })
+}
+
+interface ExecuteHook {
+  readonly args: ExecutionArgs
+  setExecuteFn(execute: unknown): void
 }
 
 /** A type that a page of another origin cannot send without a preflight, which is never answered. */
@@ -80,6 +92,11 @@ function signalOf(response: ServerResponse): AbortSignal {
     if (!response.writableFinished) controller.abort()
   })
   return controller.signal
+}
+
+function toInit(request: IncomingMessage, body: string | undefined, signal: AbortSignal): RequestInit {
+  const init = { method: request.method ?? 'GET', headers: headersOf(request), signal }
+  return body === undefined ? init : { ...init, body }
 }
 
 function headersOf(request: IncomingMessage): Record<string, string> {

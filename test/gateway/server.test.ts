@@ -164,6 +164,17 @@ describe('operations', () => {
     }
   })
 
+  it('says what is wrong with a variable', async () => {
+    const query = 'query ($ms: Int!) { slow(ms: $ms) }'
+    for (let time = 0; time < 3; time += 1) {
+      expect(await (await post({ query, variables: { ms: 'soon' } })).json()).toMatchObject({
+        errors: [
+          { message: 'Variable "$ms" got invalid value "soon"; Int cannot represent non-integer value: "soon"' },
+        ],
+      })
+    }
+  })
+
   it('ends an operation that waits once its client has gone', async () => {
     const before = gateway.signals.length
     const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1')
@@ -192,6 +203,46 @@ describe('operations', () => {
     expect(await (await running).json()).toEqual({ data: { slow: 'at last' } })
     await closed
     await expect(fetch(stopping.url)).rejects.toThrow()
+  })
+})
+
+describe('the short way of plain posts', () => {
+  /** Everything but the correlation ids, which are new each time. */
+  async function answerTo(body: unknown, accept: string): Promise<unknown> {
+    const answer = await post(body, { accept })
+    const text = (await answer.text()).replace(/"correlationId":"[^"]*"/g, '')
+    return { status: answer.status, type: answer.headers.get('content-type'), text: sortedJson(text) }
+  }
+
+  function sortedJson(text: string): unknown {
+    return text.startsWith('{') && !text.includes('{,') ? JSON.parse(text.replace(/,}/g, '}')) : text
+  }
+
+  it.each([
+    { query: '{ hello }' },
+    { query: 'query A { hello } query B { viewer }', operationName: 'B' },
+    { query: 'query ($name: String) { hello(name: $name) }', variables: { name: 'Ada' } },
+    { query: '{ hello }', variables: null, operationName: null, extensions: {} },
+    { query: 'query A { hello } query B { viewer }', operationName: 'C' },
+    { query: 'query A { hello } query B { viewer }' },
+    { query: 'query ($ms: Int!) { slow(ms: $ms) }', variables: { ms: 'x' } },
+    { query: 'mutation { change }' },
+    { query: '{ refusal }' },
+    { query: '{ bug }' },
+    { query: '{ impossible }' },
+    { query: '{ rows(count: 5) { failing } }' },
+    { query: '{ nothing }' },
+    { query: '{' },
+    { query: '' },
+    { query: '{ hello }', variables: [] },
+    { query: '{ hello }', operationName: 1 },
+    { query: '{ hello }', more: 1 },
+  ])('answers %j as the long way does', async (body) => {
+    for (const accept of ['application/json', 'application/graphql-response+json']) {
+      for (let time = 0; time < 2; time += 1) {
+        expect(await answerTo(body, accept)).toEqual(await answerTo(body, `${accept}, x/unknown`))
+      }
+    }
   })
 })
 
