@@ -39,11 +39,12 @@ export class ConditionReader {
     const person = await this.#contactIdOf(filter.person, contact, call)
     const labels = filter.labelsAny ?? null
     const assignee = assigneeOf(filter.assignee, call)
-    if (person === 'nobody' || assignee === 'nobody' || [statuses, inboxes, labels].some(isEmpty))
-      return { kind: 'nothing' }
+    const bot = botOf(filter.assignee)
+    const isNobody = person === 'nobody' || assignee === 'nobody'
+    if (isNobody || [statuses, inboxes, labels].some(isEmpty)) return { kind: 'nothing' }
     const text = filter.text?.trim() || null
     const unreadOnly = filter.unreadOnly === true
-    const conditions = { statuses, labels, inboxes, assignee, contact: person, unreadOnly, text }
+    const conditions = { statuses, labels, inboxes, assignee, bot, contact: person, unreadOnly, text }
     return { kind: 'conditions', conditions: await this.#byNumber(conditions, call) }
   }
 
@@ -107,9 +108,16 @@ function assigneeOf(
   return person !== null && credential === null ? agentIdOf(person) : 'me'
 }
 
-function agentIdOf(person: PersonRef): number | 'nobody' {
+/** What a bot has is unassigned to Chatwoot's lists. */
+function agentIdOf(person: PersonRef): number | 'unassigned' | 'nobody' {
   const named = readPersonRef(person)
+  if (named?.type === 'bot') return 'unassigned'
   return named?.type === 'user' ? named.id : 'nobody'
+}
+
+function botOf(assignee: ConversationFilter['assignee']): number | null {
+  const named = typeof assignee === 'object' ? readPersonRef(assignee) : null
+  return named?.type === 'bot' ? named.id : null
 }
 
 function isEmpty(list: readonly unknown[] | null): boolean {

@@ -46,12 +46,12 @@ export class ConversationList {
     const conditions = await this.#conditions.read(filter, call)
     if (conditions.kind === 'unsupported') return { ...NOTHING, unsupported: conditions.capabilities }
     if (conditions.kind === 'nothing') return { ...NOTHING, unsupported: [] }
-    const { source, accepts } = planList(conditions.conditions)
+    const plan = planList(conditions.conditions)
     const stretch = { since: filter.updatedAfter ?? null, from, limit: request.limit }
     const page =
-      source.kind === 'unread'
-        ? await this.#listUnread(source.query, stretch, call)
-        : await this.#scan({ source, accepts }, stretch, call)
+      plan.source.kind === 'unread'
+        ? await this.#listUnread(plan.source.query, plan, stretch, call)
+        : await this.#scan(plan, stretch, call)
     // Chatwoot looks for text in messages only: names and titles are left out.
     const complete = page.complete && conditions.conditions.text === null
     return { ...page, complete, rows: await this.#forViewer(page.rows, call), unsupported: [] }
@@ -77,7 +77,7 @@ export class ConversationList {
     for (let pages = 1; ; pages += 1) {
       const step = await nextOffsetStep((page) => this.#readPage(plan, page, call), position)
       const recent = step.rows.filter(({ key }) => isSince(key, since))
-      rows.push(...recent.filter(({ item }) => plan.accepts.every((accepts) => accepts(item))).map(toRow))
+      rows.push(...recent.filter((row) => isAccepted(row, plan)).map(toRow))
       position = step.rows.at(-1)?.position ?? position
       if (step.rows.length === 0 || recent.length < step.rows.length) return pageOf(rows, false)
       if (rows.length >= (plan.accepts.length === 0 ? 1 : limit)) return pageOf(rows, 'unknown')
@@ -86,9 +86,10 @@ export class ConversationList {
   }
 
   /** All that are unread at once: their order is another, so that a second page would cost the same calls again. */
-  async #listUnread(query: Query, { since, from }: Stretch, call: CallContext): Promise<Page<Wire>> {
+  async #listUnread(query: Query, plan: ListPlan, { since, from }: Stretch, call: CallContext): Promise<Page<Wire>> {
     const { rows: unread, complete } = await this.#readUnread(query, call)
-    const sorted = unread.filter(({ key }) => isSince(key, since)).toSorted((a, b) => b.key - a.key || b.id - a.id)
+    const wanted = unread.filter((row) => isSince(row.key, since) && isAccepted(row, plan))
+    const sorted = wanted.toSorted((a, b) => b.key - a.key || b.id - a.id)
     const read = async (page: number) => ({ rows: page === 1 ? sorted : [], total: null })
     const { rows } = await nextOffsetStep(read, firstPage(from))
     return { ...pageOf(rows.map(toRow), false), complete }
@@ -148,6 +149,10 @@ function toRow({ item, key, position }: OffsetRow<Wire> & { readonly position: O
 
 function sortKeyOf(seconds: number): string {
   return conversationSortKey(new Date(seconds * 1000))
+}
+
+function isAccepted({ item }: OffsetRow<Wire>, { accepts }: ListPlan): boolean {
+  return accepts.every((accept) => accept(item))
 }
 
 function isSince(seconds: number, since: Date | null): boolean {

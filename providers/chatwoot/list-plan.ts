@@ -9,6 +9,8 @@ export interface Conditions {
   readonly inboxes: readonly number[] | null
   /** `me`: whose token it is. A number: that agent. A conversation given to a bot counts as unassigned. */
   readonly assignee: 'me' | 'unassigned' | number | null
+  /** The bot that has it; `assignee` is `unassigned` then. */
+  readonly bot: number | null
   readonly contact: number | null
   readonly unreadOnly: boolean
   readonly text: string | null
@@ -29,6 +31,12 @@ export interface ListPlan {
  * together with what only the filter can is looked for in the list, and the rest is looked at here.
  */
 export function planList(conditions: Conditions): ListPlan {
+  const plan = planWithoutBots(conditions)
+  const { bot } = conditions
+  return bot === null ? plan : { ...plan, accepts: [...plan.accepts, (row) => assigneeIdOf(row, 'AgentBot') === bot] }
+}
+
+function planWithoutBots(conditions: Conditions): ListPlan {
   if (conditions.text !== null) return planSearch(conditions, conditions.text)
   if (!isListable(conditions)) return planFilter(conditions)
   const query = { ...listQuery(conditions), status: conditions.statuses?.[0] ?? 'all' }
@@ -47,7 +55,7 @@ function planSearch(conditions: Conditions, text: string): ListPlan {
   const accepts = [
     ...(statuses === null ? [] : [(row: Wire) => statuses.includes(row.text('status'))]),
     ...(inboxes === null || inboxes.length === 1 ? [] : [(row: Wire) => inboxes.includes(row.integer('inbox_id'))]),
-    ...(typeof assignee === 'number' ? [(row: Wire) => assigneeIdOf(row) === assignee] : []),
+    ...(typeof assignee === 'number' ? [(row: Wire) => assigneeIdOf(row, 'User') === assignee] : []),
     ...(contact === null ? [] : [(row: Wire) => contactIdOf(row) === contact]),
     ...(unreadOnly ? [isUnread] : []),
   ]
@@ -98,9 +106,10 @@ export function isUnread(conversation: Wire): boolean {
   return (conversation.optionalInteger('unread_count') ?? 0) > 0
 }
 
-function assigneeIdOf(conversation: Wire): number | null {
+function assigneeIdOf(conversation: Wire, type: 'User' | 'AgentBot'): number | null {
   const meta = conversation.object('meta')
-  if (meta.optionalText('assignee_type') === 'AgentBot') return null
+  // Servers before 4.8 assign to users only and do not send the type.
+  if ((meta.optionalText('assignee_type') ?? 'User') !== type) return null
   return meta.optionalObject('assignee')?.integer('id') ?? null
 }
 

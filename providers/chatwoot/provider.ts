@@ -1,27 +1,27 @@
-import {
-  type Actor,
-  type CallContext,
-  type Capabilities,
-  type Channel,
-  type Conversation,
-  type ConversationFilter,
-  type ConversationForViewer,
-  type ConversationPage,
-  type ConversationRef,
-  type Horizon,
-  type Label,
-  type Message,
-  type MessageRef,
-  type MessageWalk,
-  type Page,
-  type PageRequest,
-  type Participant,
-  type Person,
-  type PersonRef,
-  type Provider,
+import type {
+  Actor,
+  CallContext,
+  Capabilities,
+  Channel,
+  Conversation,
+  ConversationFilter,
+  ConversationForViewer,
+  ConversationPage,
+  ConversationRef,
+  Horizon,
+  Label,
+  Message,
+  MessageRef,
+  MessageWalk,
+  Page,
+  PageRequest,
+  Participant,
+  Person,
+  PersonRef,
+  Provider,
   ProviderError,
-  type Team,
-  type UnreadTotals,
+  Team,
+  UnreadTotals,
 } from '../port/index.ts'
 import { contactOf } from './acting.ts'
 import { capabilitiesOf } from './capabilities.ts'
@@ -114,12 +114,8 @@ export class ChatwootProvider implements Provider {
 
   /** A contact's own; of one of us, those assigned to them. */
   listConversationsOf(person: PersonRef, page: PageRequest, call: CallContext): Promise<Page<ConversationForViewer>> {
-    const type = readPersonRef(person)?.type
-    if (type === 'contact') return this.#list.list({ person }, page, call)
-    if (type === 'user') return this.#list.list({ assignee: person }, page, call)
-    throw new ProviderError('UNSUPPORTED', 'Chatwoot does not list the conversations of bots', {
-      capability: 'FILTER_PERSON',
-    })
+    const isContacts = readPersonRef(person)?.type === 'contact'
+    return this.#list.list(isContacts ? { person } : { assignee: person }, page, call)
   }
 
   getSelf(call: CallContext): Promise<Person | null> {

@@ -135,6 +135,12 @@ describe('a filter', () => {
       (one) => isAssignedTo(one, 'user:8') && ['open', 'closed'].includes(one.status ?? ''),
     ],
     ['an agent’s', { assignee: personRef('user:9') }, (one) => isAssignedTo(one, 'user:9')],
+    ['a bot’s', { assignee: personRef('bot:2') }, (one) => isAssignedTo(one, 'bot:2')],
+    [
+      'a bot’s that are unread',
+      { assignee: personRef('bot:2'), unreadOnly: true },
+      (one, { viewer }) => isAssignedTo(one, 'bot:2') && (viewer.unread?.count ?? 0) > 0,
+    ],
     ['nobody’s, bots’ included', { assignee: 'unassigned' }, (one) => isAssignedTo(one, null)],
     [
       'nobody’s in two states',
@@ -586,9 +592,10 @@ describe('people', () => {
       },
     )
     expect(idsOf(assigned)).toEqual(idsWhere((one) => isAssignedTo(one, 'user:9')))
-    expect(() => account.provider.listConversationsOf(personRef('bot:2'), { limit: 5, after: null }, callAs())).toThrow(
-      ProviderError,
-    )
+    const bots = await walkAll((page) => account.provider.listConversationsOf(personRef('bot:2'), page, callAs()), {
+      limit: 25,
+    })
+    expect(idsOf(bots)).toEqual(idsWhere((one) => isAssignedTo(one, 'bot:2')))
   })
 
   it('are whoever’s token it is', async () => {
