@@ -40,7 +40,7 @@ export async function nextOffsetStep<T>(read: ReadPage<T>, from: OffsetPosition 
   let { page, read: current } = await findStart(read, from)
   while (current.rows.length > 0 && unseen(current, from).length === 0) {
     const following = await read(page + 1)
-    if (hasShrunk(current.total, following.total) && !startsAbove(following, from.key)) {
+    if (hasShrunk(current.total, following.total) === true && !startsAbove(following, from.key)) {
       current = await read(page)
     } else {
       page += 1
@@ -91,15 +91,16 @@ async function findStart<T>(read: ReadPage<T>, from: OffsetPosition): Promise<{ 
 function isCertain<T>(page: OffsetPage<T>, from: OffsetPosition): boolean {
   if (startsAbove(page, from.key)) return true
   const startsAtKey = page.rows[0]?.key === from.key
-  return !startsAtKey && !hasShrunk(from.total, page.total)
+  return !startsAtKey && hasShrunk(from.total, page.total) === false
 }
 
 function startsAbove<T>({ rows: [first] }: OffsetPage<T>, key: number): boolean {
   return first !== undefined && first.key > key
 }
 
-function hasShrunk(before: number | null, now: number | null): boolean {
-  return before === null || now === null || now < before
+/** Null: nobody says. */
+function hasShrunk(before: number | null, now: number | null): boolean | null {
+  return before === null || now === null ? null : now < before
 }
 
 function unseen<T>({ rows }: OffsetPage<T>, from: OffsetPosition | null): readonly OffsetRow<T>[] {

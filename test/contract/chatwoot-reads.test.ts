@@ -191,6 +191,15 @@ describe('a filter', () => {
     expect(keys).toEqual(keys.toSorted().toReversed())
   })
 
+  it.each([{}, { unreadOnly: true }, { statuses: ['open', 'closed'] }] as const)(
+    '%j ends behind its last row',
+    async (filter) => {
+      const last = (await walk(filter)).at(-1)
+      const page = await account.provider.listConversations(filter, { limit: 25, after: last?.cursor ?? '' }, callAs())
+      expect(page).toMatchObject({ rows: [], hasMore: false, frontier: null })
+    },
+  )
+
   it('finds something in most of these tests', () => {
     expect(filters.filter(([, , isWanted]) => idsWhere(isWanted).length > 0).length).toBeGreaterThan(14)
   })

@@ -132,6 +132,14 @@ describe('a walk through a list that moves', () => {
     expect(list.reads).toBe(3)
   })
 
+  it('ends where nobody says how long the list is', async () => {
+    const rows = [3, 2, 1].map((key) => ({ id: key, key, item: null }))
+    const read = async (page: number) => ({ rows: page === 1 ? rows : [], total: null })
+    const { rows: first } = await nextOffsetStep(read, null)
+    expect(first).toHaveLength(3)
+    expect(await nextOffsetStep(read, first.at(-1)?.position ?? null)).toEqual({ rows: [] })
+  })
+
   it('goes back a page when something left the list', async () => {
     const list = new MovingList(
       Array.from({ length: 50 }, (_, index) => 900 - index),
