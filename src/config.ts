@@ -83,7 +83,8 @@ const DEFAULT_VIEWER = { displayName: 'Gateway', kind: 'agent' } as const
 
 const viewerSchema = z.strictObject({
   displayName: z.string().min(1, { error: 'expected a name, found an empty text' }),
-  kind: z.enum(['agent', 'service', 'admin', 'end-user']).default('agent'),
+  // No end users as long as nobody can say which one they are.
+  kind: z.enum(['agent', 'service', 'admin']).default('agent'),
 })
 
 const KEY_FORM = 'expected a key of lower-case letters, digits and hyphens, at most 40, such as support-eu'

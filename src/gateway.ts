@@ -56,7 +56,7 @@ interface Parts {
 function createParts(config: Config, log: Logger, stopping: AbortSignal): Parts {
   const store = openStore(config.store)
   const viewer = { id: 'configured', ...config.viewer }
-  const accounts = config.accounts.map((account) => openAccount(account, { viewer, store, log, stopping }))
+  const accounts = config.accounts.map((account) => openAccount(account, { store, log, stopping }))
   return { viewer, accounts, store, readiness: new Readiness(), metrics: new Metrics(), log }
 }
 
@@ -73,18 +73,17 @@ function createRoutes({ viewer, accounts, store, readiness, metrics, log }: Part
 }
 
 interface Surroundings {
-  readonly viewer: Viewer
   readonly store: Store
   readonly log: Logger
   /** Aborted when the gateway ends: work in the background stops. */
   readonly stopping: AbortSignal
 }
 
-function openAccount(config: AccountConfig, { viewer, store, log, stopping }: Surroundings): GatewayAccount {
+function openAccount(config: AccountConfig, { store, log, stopping }: Surroundings): GatewayAccount {
   const { key, displayName } = config
   const provider = withActivityIndex(config.createProvider(), {
     store: new SnapshotStore(store.database, key),
-    backgroundCall: () => createCall(viewer, stopping, Date.now()),
+    backgroundCall: () => createCall({ kind: 'service' }, stopping, Date.now()),
     onWalkFailure: (error) =>
       log.warn({ err: error, account: key }, 'a walk through the conversations was interrupted'),
   })

@@ -13,16 +13,16 @@ export interface OperationHost {
 export function createOperationContext(host: OperationHost, signal: AbortSignal): GatewayContext {
   const startedAt = Date.now()
   const sources = host.accounts.map((account) => {
-    const call = createCall(host.viewer, signal, startedAt)
+    const call = createCall(actorFor(host.viewer), signal, startedAt)
     return { account, actor: call.actor, call, memo: {} }
   })
   return { viewer: host.viewer, sources, cursorKey: host.cursorKey }
 }
 
 /** What a call to one account carries, with the time and the budget of one operation. */
-export function createCall(viewer: Viewer, signal: AbortSignal, startedAt: number): CallContext {
+export function createCall(actor: Actor, signal: AbortSignal, startedAt: number): CallContext {
   const deadline = startedAt + OPERATION_TIMEOUT_MS
-  return { actor: actorFor(viewer), deadline, signal, budget: createCallBudget(CALLS_PER_ACCOUNT) }
+  return { actor, deadline, signal, budget: createCallBudget(CALLS_PER_ACCOUNT) }
 }
 
 const OPERATION_TIMEOUT_MS = 8_000

@@ -1,30 +1,30 @@
 import { conversationSortKey } from '../../providers/kit/sort-key.ts'
-import type {
-  Actor,
-  CallContext,
-  Capabilities,
-  Channel,
-  Conversation,
-  ConversationFilter,
-  ConversationForViewer,
-  ConversationPage,
-  ConversationRef,
-  Horizon,
-  Label,
-  Message,
-  MessageRef,
-  MessageWalk,
-  Page,
-  PageRequest,
-  Participant,
-  Person,
-  PersonRef,
-  Provider,
+import {
+  type Actor,
+  type CallContext,
+  type Capabilities,
+  type Channel,
+  type Conversation,
+  type ConversationFilter,
+  type ConversationForViewer,
+  type ConversationPage,
+  type ConversationRef,
+  type Horizon,
+  type Label,
+  type Message,
+  type MessageRef,
+  type MessageWalk,
+  type Page,
+  type PageRequest,
+  type Participant,
+  type Person,
+  type PersonRef,
+  type Provider,
   ProviderError,
-  RateLimit,
-  Row,
-  Team,
-  UnreadTotals,
+  type RateLimit,
+  type Row,
+  type Team,
+  type UnreadTotals,
 } from '../../providers/port/index.ts'
 import { INDEXED_CAPABILITIES } from './activity-capabilities.ts'
 import { type Condition, toConditions } from './activity-filter.ts'
@@ -113,6 +113,7 @@ export class ActivityIndexedProvider implements Provider {
     { limit, after }: PageRequest,
     call: CallContext,
   ): Promise<ConversationPage> {
+    if (call.actor.kind === 'end-user') throw notForEndUsers()
     if (filter.unreadOnly === true) return { ...EMPTY_PAGE, unsupported: ['FILTER_UNREAD'] }
     const position = after === null ? null : readPosition(after)
     this.start()
@@ -270,6 +271,13 @@ interface IndexQuestion {
 type IndexPage = Pick<Page<ConversationForViewer>, 'rows' | 'frontier'> & { readonly hasMore: boolean }
 
 const EMPTY_PAGE = { rows: [], hasMore: false, complete: true, frontier: null } as const
+
+/** The snapshots are what the team may see, of everybody's conversations. */
+function notForEndUsers(): ProviderError {
+  return new ProviderError('UNSUPPORTED', 'the activity index lists for the team only', {
+    capability: 'LIST_CONVERSATIONS',
+  })
+}
 
 function resumeAt(behind: Standing, asOf: number): { readonly sortKey: string; readonly cursor: string } {
   return { sortKey: behind.activity, cursor: writePosition({ behind, asOf }) }

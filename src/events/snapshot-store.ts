@@ -1,5 +1,4 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { isDeepStrictEqual } from 'node:util'
 import { deserialize, serialize } from 'node:v8'
 import { conversationSortKey } from '../../providers/kit/sort-key.ts'
 import type { ConversationForViewer } from '../../providers/port/index.ts'
@@ -47,7 +46,7 @@ export class SnapshotStore {
 
   /** Keeps snapshots, unless a later form is known already. Answers which conversations moved by that. */
   put(snapshots: readonly ConversationForViewer[]): readonly Move[] {
-    const changed = snapshots.filter((snapshot) => !isDeepStrictEqual(snapshot, this.#remembered.get(idOf(snapshot))))
+    const changed = snapshots.filter((snapshot) => !this.#isKept(snapshot))
     if (changed.length === 0) return []
     this.#database.exec('BEGIN IMMEDIATE')
     try {
@@ -90,6 +89,17 @@ export class SnapshotStore {
     this.#statements.putWalk.run(this.#account, cursor, finished ? 1 : 0)
   }
 
+  /**
+   * Most of what is read anew was kept before, and comparing all of it would cost more than everything else a page does. What
+   * may change without the conversation's own times (somebody's name) is taken into memory and written with the next change.
+   */
+  #isKept(snapshot: ConversationForViewer): boolean {
+    const known = this.#remembered.get(idOf(snapshot))
+    if (known === undefined || mark(known) !== mark(snapshot)) return false
+    this.#remember(snapshot)
+    return true
+  }
+
   #write(snapshot: ConversationForViewer): readonly Move[] {
     const { lastActivityAt, updatedAt } = snapshot.conversation
     const id = idOf(snapshot)
@@ -119,6 +129,13 @@ export class SnapshotStore {
 
 function idOf({ conversation }: ConversationForViewer): string {
   return conversation.ref.native
+}
+
+/** Different whenever the conversation or its newest message moved on. */
+function mark({ conversation: { updatedAt, lastActivityAt, lastMessage } }: ConversationForViewer): string {
+  const { message, delivery, isDeleted, isDraft } = lastMessage ?? {}
+  const newest = [message?.native, delivery?.providerStatus, isDeleted, isDraft]
+  return [updatedAt.getTime(), lastActivityAt.getTime(), ...newest].join()
 }
 
 /** Above every standing: activities are digits, which come before letters. */

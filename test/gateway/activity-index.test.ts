@@ -227,11 +227,13 @@ describe('the activity index', () => {
     expect(withActivityIndex(index, options)).toBe(index)
   })
 
-  it('keeps nothing that an end user read, and nothing of the agent who read', async () => {
+  it('lists nothing for an end user, and keeps nothing of the agent who read', async () => {
     const workspace = await startWorkspace({ shape: 'schema' })
     const { index, store } = indexOver(workspace.provider, { backgroundCall: () => callAs({ kind: 'service' }, 0) })
     const person: PersonRef = { kind: 'person', account: 'shop', native: 'contact:x' }
-    expect((await list(index, {}, { kind: 'end-user', person, credential: null })).rows).toEqual([])
+    await expect(list(index, {}, { kind: 'end-user', person, credential: null })).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+    })
     await list(index, {}, { kind: 'agent', person: null, credential: null })
     const [standing] = store.standings(null)
     expect(store.get(standing?.id ?? '')?.viewer).toEqual({ unread: null, readHorizon: null, labels: undefined })

@@ -183,7 +183,7 @@ const BROKEN: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'a viewer of unknown kind',
     `viewer: { displayName: Nora, kind: agnet }\n${VALID}`,
-    ['viewer.kind: expected one of agent, service, admin, end-user (did you mean agent?), found text'],
+    ['viewer.kind: expected one of agent, service, admin (did you mean agent?), found text'],
   ],
   [
     'a viewer without a name',
