@@ -69,6 +69,11 @@ export class ChatwootActs implements EmulatedActs {
     this.#hook.deliverTo(target)
   }
 
+  /** Sends what happened outside of these acts, through the API. */
+  tellWebhooks(): void {
+    this.#hook.flush()
+  }
+
   close(): void {
     this.#hook.close()
   }

@@ -13,7 +13,7 @@ const STATUS_TEXTS: Readonly<Record<Status, string>> = {
 /** Who does something to a conversation, and when. */
 export interface Deed {
   readonly account: AccountState
-  readonly by: User
+  readonly by: Pick<User, 'id' | 'name'>
   readonly at: Instant
 }
 
@@ -39,6 +39,19 @@ export function assignUser({ account, by, at }: Deed, conversation: Conversation
 export function assignBot({ account, by, at }: Deed, conversation: Conversation, bot: Bot): void {
   update(account, conversation, { assigneeId: null, assigneeBotId: bot.id }, at)
   postActivity(account, conversation, `Conversation unassigned by ${by.name}`, at)
+}
+
+/** Also from a bot. Where nobody was assigned nothing is said. */
+export function unassign({ account, by, at }: Deed, conversation: Conversation): void {
+  const wasAssigned = conversation.assigneeId !== null
+  update(account, conversation, { assigneeId: null, assigneeBotId: null }, at)
+  if (wasAssigned) postActivity(account, conversation, `Conversation unassigned by ${by.name}`, at)
+}
+
+export function leaveTeam({ account, by, at }: Deed, conversation: Conversation): void {
+  const team = account.team(conversation.teamId)
+  update(account, conversation, { teamId: null }, at)
+  if (team !== undefined) postActivity(account, conversation, `Unassigned from ${team.name} by ${by.name}`, at)
 }
 
 export function assignTeam({ account, by, at }: Deed, conversation: Conversation, team: Team): void {

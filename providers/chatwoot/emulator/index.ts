@@ -21,7 +21,10 @@ export async function startChatwootEmulator(options: ChatwootEmulatorOptions): P
   return serveEmulator(
     {
       name: 'chatwoot',
-      routes: createRoutes(account, options.throttling ?? 'remote'),
+      routes: createRoutes(account, {
+        throttling: options.throttling ?? 'remote',
+        afterwards: () => acts.tellWebhooks(),
+      }),
       settingsAt: (url) => {
         account.baseUrl = url
         return { baseUrl: url, accountId: ACCOUNT_ID, token: TOKENS.nora }

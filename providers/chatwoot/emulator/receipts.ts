@@ -65,6 +65,22 @@ export function setMessageStatus(account: AccountState, message: Message, status
   if (message.type !== 'activity') account.tell({ name: 'message_updated', message })
 }
 
+/** Makes the last incoming message unread again, for every agent: both positions go back to a second before it. */
+export function markUnread(conversation: Conversation): void {
+  const last = conversation.messages.findLast(({ type }) => type === 'incoming')
+  conversation.agentLastSeenAt = last === undefined ? null : last.createdAt - 1_000
+  conversation.assigneeLastSeenAt = conversation.agentLastSeenAt
+}
+
+/** Sends again what failed; its attributes are gone then, and two updates are told. */
+export function retryMessage(account: AccountState, message: Message, at: Instant): void {
+  message.contentAttributes = {}
+  message.status = 'sent'
+  message.updatedAt = at
+  account.tell({ name: 'message_updated', message })
+  account.tell({ name: 'message_updated', message })
+}
+
 /** A failure names its cause, which stays in the attributes. */
 export function failMessage(account: AccountState, message: Message, cause: string, at: Instant): void {
   message.contentAttributes = { ...message.contentAttributes, external_error: cause }
@@ -73,6 +89,7 @@ export function failMessage(account: AccountState, message: Message, cause: stri
 
 /** Soft: the message stays in its place. */
 export function deleteMessage(account: AccountState, message: Message, at: Instant): void {
+  if (message.contentAttributes.deleted === true) return
   message.content = 'This message was deleted'
   message.contentType = 'text'
   message.contentAttributes = { deleted: true }

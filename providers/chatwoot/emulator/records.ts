@@ -149,7 +149,6 @@ export interface Conversation {
   readonly contactInbox: ContactInbox
   readonly createdAt: Instant
   readonly additional: Json
-  readonly custom: Json
   readonly messages: Message[]
   readonly participantIds: Set<number>
   status: Status
@@ -159,6 +158,7 @@ export interface Conversation {
   assigneeBotId: number | null
   teamId: number | null
   labels: readonly string[]
+  custom: Json
   updatedAt: Instant
   lastActivityAt: Instant
   firstReplyCreatedAt: Instant | null

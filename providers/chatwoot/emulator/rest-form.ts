@@ -45,12 +45,13 @@ export function restConversation(account: AccountState, conversation: Conversati
   }
 }
 
-/** A message as lists of messages show it: without account, `updated_at` and sender columns. */
-export function restMessage(account: AccountState, message: Message): Json {
+/** A message as lists of messages show it: without account, `updated_at` and sender columns. Only the answer to its own making has an echo. */
+export function restMessage(account: AccountState, message: Message, echoId?: unknown): Json {
   return {
     id: message.id,
     content: message.content,
     inbox_id: account.conversationOf(message).inboxId,
+    ...(echoId === undefined ? {} : { echo_id: echoId }),
     conversation_id: message.conversationId,
     message_type: MESSAGE_TYPE_NUMBERS[message.type],
     content_type: message.contentType,
@@ -134,7 +135,7 @@ function conversationMeta(account: AccountState, conversation: Conversation, rea
   }
 }
 
-function slimBot(bot: Bot): Json {
+export function slimBot(bot: Bot): Json {
   return {
     id: bot.id,
     name: bot.name,

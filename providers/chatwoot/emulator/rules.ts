@@ -52,7 +52,7 @@ export function post(account: AccountState, conversation: Conversation, draft: M
   conversation.updatedAt = account.savedAfter(at)
   if (message.type === 'incoming') bumpContact(account, account.contactOf(conversation), at)
   if (message.type !== 'activity') account.tell({ name: 'message_created', message })
-  if (message.type === 'incoming') takeIncoming(account, conversation, at)
+  if (message.type === 'incoming') takeIncoming(account, conversation, draft.writer, at)
   if (message.type === 'outgoing' && !message.private) takeReply(account, conversation, message, at)
   return message
 }
@@ -73,6 +73,7 @@ type Tracked = Pick<
   | 'firstReplyCreatedAt'
   | 'waitingSince'
   | 'labels'
+  | 'custom'
 >
 
 /** Saves what differs, and tells of it where anything does. */
@@ -108,6 +109,7 @@ function wireValues(conversation: Tracked): Readonly<Record<string, unknown>> {
     waiting_since: toIsoOrNull(conversation.waitingSince),
     cached_label_list: conversation.labels.join(', '),
     label_list: conversation.labels,
+    custom_attributes: conversation.custom,
   }
 }
 
@@ -152,14 +154,27 @@ function bumpContact(account: AccountState, contact: Contact, at: Instant): void
   account.tell({ name: 'contact_updated', contact, changes })
 }
 
-function takeIncoming(account: AccountState, conversation: Conversation, at: Instant): void {
-  const { blocked } = account.contactOf(conversation)
-  if (!blocked && (conversation.status === 'snoozed' || conversation.status === 'resolved')) {
+function takeIncoming(
+  account: AccountState,
+  conversation: Conversation,
+  writer: string | undefined,
+  at: Instant,
+): void {
+  const { status } = conversation
+  const isClosed = status === 'snoozed' || status === 'resolved'
+  if (isClosed && !account.contactOf(conversation).blocked) {
     account.tell({ name: 'conversation_status_changed', conversation, changes: null })
     update(account, conversation, { status: 'open', snoozedUntil: null }, at)
-    postActivity(account, conversation, 'System reopened the conversation due to a new incoming message.', at)
+    const text = reopeningText(status, writer)
+    if (text !== null) postActivity(account, conversation, text, at)
   }
   if (conversation.waitingSince === null) update(account, conversation, { waitingSince: at }, at)
+}
+
+/** Waking a snoozed conversation is put down to whose token wrote the message, and to nobody where there is none. */
+function reopeningText(from: Status, writer: string | undefined): string | null {
+  if (from === 'resolved') return 'System reopened the conversation due to a new incoming message.'
+  return writer === undefined ? null : `Conversation was reopened by ${writer}`
 }
 
 /** A person's first answer counts as the first reply; a bot's only ends the waiting. */

@@ -32,6 +32,8 @@ export interface MessageDraft {
   readonly sourceId?: string
   readonly attachments?: readonly Omit<Attachment, 'id'>[]
   readonly status?: MessageStatus
+  /** Whose token wrote it, by name, where it came through the API. */
+  readonly writer?: string
 }
 
 /** Everything that the one account of the emulated server holds. Ids of this class are the server's own, all numbers. */

@@ -24,14 +24,14 @@ export function endpoint(
   { bots = false, scope = 'account' }: { readonly bots?: boolean; readonly scope?: 'account' | 'profile' } = {},
 ) {
   return async (context: Context): Promise<Response> => {
-    const body = context.req.method === 'POST' ? await readBody(context) : {}
+    const body = context.req.method === 'GET' ? {} : await readBody(context)
     const caller = authenticate(account, context.req.raw.headers)
     if (caller.bot !== null && !bots) throw unauthorized('Access to this endpoint is not authorized for bots')
     if (scope === 'account') enterAccount(caller, context.req.param('account'))
     const isAdministrator = caller.user?.role === 'administrator'
     const query = new URL(context.req.url).searchParams
     const visit = { caller, userId: caller.user?.id ?? null, isAdministrator, query, body, context }
-    return answerJson(context, answer(visit))
+    return answerJson(context, await answer(visit))
   }
 }
 
@@ -68,10 +68,20 @@ export function pageSlice<T>(items: readonly T[], page: number, size: number): r
 }
 
 async function readBody(context: Context): Promise<Json> {
+  if (context.req.header('content-type')?.startsWith('multipart/form-data'))
+    return readForm(await context.req.formData())
   const text = await context.req.text()
   if (text === '') return {}
   const read = parseJson(text)
   return isRecord(read) ? read : {}
+}
+
+/** `attachments[]` is a list of whatever was sent under that name. */
+function readForm(form: FormData): Json {
+  const names = [...new Set(form.keys())]
+  return Object.fromEntries(
+    names.map((name) => (name.endsWith('[]') ? [name.slice(0, -2), form.getAll(name)] : [name, form.get(name)])),
+  )
 }
 
 function parseJson(text: string): unknown {
@@ -102,6 +112,8 @@ function enterAccount(caller: Caller, name: string | undefined): void {
 
 /** Every success carries a weak tag; a GET that names it again gets 304 and no body. */
 function answerJson(context: Context, body: unknown): Response {
+  if (body === undefined)
+    return context.body('', 200, { 'cache-control': 'no-cache', 'content-type': 'application/json' })
   const text = JSON.stringify(body)
   const etag = `W/"${createHash('md5').update(text).digest('hex')}"`
   const headers = { etag, 'cache-control': 'max-age=0, private, must-revalidate' }
