@@ -103,10 +103,14 @@ function hasShrunk(before: number | null, now: number | null): boolean | null {
   return before === null || now === null ? null : now < before
 }
 
+/** A search gives a conversation once for each message that it found. */
 function unseen<T>({ rows }: OffsetPage<T>, from: OffsetPosition | null): readonly OffsetRow<T>[] {
-  if (from === null) return rows
-  const seen = new Set(from.seen)
-  return rows.filter(({ id, key }) => key < from.key || (key === from.key && !seen.has(id)))
+  const seen = new Set(from?.seen)
+  return rows.filter(({ id, key }) => {
+    const isNew = (from === null || key <= from.key) && !seen.has(id)
+    seen.add(id)
+    return isNew
+  })
 }
 
 function stepOf<T>(current: OffsetPage<T>, page: number, from: OffsetPosition | null): OffsetStep<T> {

@@ -140,6 +140,19 @@ describe('a walk through a list that moves', () => {
     expect(await nextOffsetStep(read, first.at(-1)?.position ?? null)).toEqual({ rows: [] })
   })
 
+  it('gives a row once that the list gives several times', async () => {
+    const rows = [3, 3, 2, 1, 1].map((key) => ({ id: key, key, item: null }))
+    const read = async (page: number) => ({ rows: rows.slice((page - 1) * 2, page * 2), total: rows.length })
+    const ids: number[] = []
+    for (let position: OffsetPosition | null = null, more = true; more; ) {
+      const step: Awaited<ReturnType<typeof nextOffsetStep>> = await nextOffsetStep(read, position)
+      ids.push(...step.rows.map(({ id }) => id))
+      position = step.rows.at(-1)?.position ?? position
+      more = step.rows.length > 0
+    }
+    expect(ids).toEqual([3, 2, 1])
+  })
+
   it('goes back a page when something left the list', async () => {
     const list = new MovingList(
       Array.from({ length: 50 }, (_, index) => 900 - index),
