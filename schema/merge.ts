@@ -158,23 +158,22 @@ class MergedList<T> {
       return
     }
     this.#fetches += 1
-    const page = await fetch(this.account, this.#frontier?.cursor ?? this.#after, limit)
+    const page = await fetch(this.account, this.#after, limit)
     if (page === null) this.#state = 'failed'
     else this.#accept(page)
   }
 
   #accept(page: Page<T>): void {
-    if (this.#frontier !== null) this.#after = this.#frontier.cursor
     this.#rows = page.rows
     this.#taken = 0
     this.#frontier = page.frontier
     if (page.hasMore === false || (page.hasMore === 'unknown' && page.rows.length === 0 && page.frontier === null)) {
       this.#state = 'ended'
+    } else if (page.rows.length === 0 && (page.frontier?.cursor ?? this.#after) === this.#after) {
+      // Says that there is more, yet has not moved: asking again at once would not help, nor would waiting for it.
+      this.#state = 'failed'
     } else if (page.frontier !== null) {
       this.#state = 'stopped'
-    } else if (page.rows.length === 0) {
-      // Says that there is more, yet gives nothing: asking again at once would not help.
-      this.#state = 'failed'
     }
   }
 }
