@@ -101,6 +101,41 @@ describe('acts on one conversation, replayed from the recording', () => {
   })
 })
 
+describe('new contacts and conversations', () => {
+  let desk: Desk
+  beforeAll(async () => {
+    desk = await openDesk()
+  })
+  afterAll(() => desk.emulator.close())
+
+  it('are made, found again and of the recorded form', async () => {
+    const made = await desk.post('/contacts', { inbox_id: 6, name: 'New Reader', email: 'New@example.com' })
+    expect(corpus.differences(made.body)).toEqual([])
+    const { contact, contact_inbox } = made.body.payload
+    expect(contact.email).toBe('new@example.com')
+    const { source_id } = contact_inbox
+    const opened = await desk.post('/conversations', { source_id, message: { content: 'welcome' } })
+    expect(corpus.differences(opened.body)).toEqual([])
+    expect(opened.body).toMatchObject({ status: 'open', waiting_since: 0, unread_count: 0 })
+    const shown = await desk.get(`/conversations/${opened.body.id}`)
+    expect(shown.body.messages[0].content).toBe('welcome')
+    expect(shown.body.meta.sender.id).toBe(contact.id)
+  })
+
+  it.each(RECORDED.filter(({ n }) => [35, 36, 345, 346, 347].includes(n)).map((one) => [one.name, one] as const))(
+    'are refused like recorded: %s',
+    async (_, { request, response }) => {
+      const all = await desk.allConversations()
+      const { source_id } = all.find(({ meta }) => meta.sender.id === 15).messages[0].conversation.contact_inbox
+      const text = JSON.stringify(request.body)
+        .replace('ada@reader.example', 'ada@example.com')
+        .replace(/"source_id":"\w+-[^"]+"/, `"source_id":"${source_id}"`)
+      const answer = await desk.post(request.path.replace('/api/v1/accounts/5', ''), JSON.parse(text))
+      expect([answer.status, answer.body]).toEqual([response.status, response.body])
+    },
+  )
+})
+
 function truthsOf(body: Answer['body']): Record<string, unknown> {
   const own = Object.entries(body ?? {}).filter(([key]) => TRUTHS.includes(key))
   return { ...Object.fromEntries(own), current: body?.payload?.current_status, labels: body?.payload?.labels }

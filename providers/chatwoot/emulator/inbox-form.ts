@@ -1,4 +1,5 @@
 import type { Inbox, Json } from './records.ts'
+import { type Instant, toIso } from './time.ts'
 
 /** An inbox where another thing refers to it. */
 export function slimInbox(inbox: Inbox): Json {
@@ -9,6 +10,36 @@ export function slimInbox(inbox: Inbox): Json {
     name: inbox.name,
     channel_type: inbox.channelType,
     provider: inbox.provider,
+  }
+}
+
+/** An inbox as its record is, which the answer to a new contact shows. */
+export function rawInbox(inbox: Inbox, accountId: number, madeAt: Instant): Json {
+  const setting = (key: string) => inbox.channel[key] ?? COMMON_SETTINGS[key]
+  return {
+    id: inbox.id,
+    channel_id: inbox.channelId,
+    account_id: accountId,
+    name: inbox.name,
+    created_at: toIso(madeAt),
+    updated_at: toIso(madeAt),
+    channel_type: inbox.channelType,
+    enable_auto_assignment: true,
+    greeting_enabled: setting('greeting_enabled'),
+    greeting_message: setting('greeting_message'),
+    email_address: null,
+    working_hours_enabled: false,
+    out_of_office_message: null,
+    timezone: 'UTC',
+    enable_email_collect: true,
+    csat_survey_enabled: setting('csat_survey_enabled'),
+    allow_messages_after_resolved: true,
+    auto_assignment_config: {},
+    lock_to_single_conversation: false,
+    portal_id: null,
+    sender_name_type: 'friendly',
+    business_name: null,
+    csat_config: {},
   }
 }
 

@@ -188,4 +188,5 @@ export type Happening =
       readonly conversation: Conversation
       readonly changes: readonly Change[] | null
     }
+  | { readonly name: 'contact_created'; readonly contact: Contact; readonly changes: null }
   | { readonly name: 'contact_updated'; readonly contact: Contact; readonly changes: readonly Change[] }

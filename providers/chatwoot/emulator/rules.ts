@@ -1,4 +1,4 @@
-import type { Change, Contact, Conversation, Inbox, Json, Message, Status } from './records.ts'
+import type { Change, Contact, ContactInbox, Conversation, Inbox, Json, Message, Status } from './records.ts'
 import type { AccountState, MessageDraft } from './state.ts'
 import { type Instant, toIso, toIsoOrNull } from './time.ts'
 
@@ -6,20 +6,19 @@ export interface ConversationDraft {
   readonly uuid: string
   readonly contact: Contact
   readonly inbox: Inbox
-  readonly sourceId: string
-  readonly pubsubToken: string
+  readonly session: ContactInbox
   readonly additional: Json
   readonly custom: Json
   readonly status: Status
 }
 
-/** Opens a conversation in the contact's session of that inbox, which is made where there is none. */
+/** Opens a conversation in a session of a contact with an inbox. */
 export function openConversation(account: AccountState, draft: ConversationDraft, at: Instant): Conversation {
   const conversation: Conversation = {
     id: account.conversations.length + 1,
     uuid: draft.uuid,
     inboxId: draft.inbox.id,
-    contactInbox: contactInboxFor(account, draft, at),
+    contactInbox: draft.session,
     createdAt: at,
     additional: draft.additional,
     custom: draft.custom,
@@ -43,6 +42,13 @@ export function openConversation(account: AccountState, draft: ConversationDraft
   account.conversations.push(conversation)
   account.tell({ name: 'conversation_created', conversation, changes: null })
   return conversation
+}
+
+/** Begins a session of the contact with an inbox, under the name that the channel has for the contact. */
+export function openSession(account: AccountState, session: Omit<ContactInbox, 'id'>): ContactInbox {
+  const opened = { ...session, id: account.nextId('contactInbox') }
+  account.contactInboxes.push(opened)
+  return opened
 }
 
 /** Writes a message of any type and lets the conversation change as the server lets it. */
@@ -115,23 +121,6 @@ function wireValues(conversation: Tracked): Readonly<Record<string, unknown>> {
 
 function change(name: string, previous: unknown, current: unknown): Change {
   return { [name]: { previous_value: previous, current_value: current } }
-}
-
-function contactInboxFor(account: AccountState, draft: ConversationDraft, at: Instant) {
-  const known = account.contactInboxes.find(
-    (session) => session.contactId === draft.contact.id && session.inboxId === draft.inbox.id,
-  )
-  if (known !== undefined) return known
-  const session = {
-    id: account.nextId('contactInbox'),
-    contactId: draft.contact.id,
-    inboxId: draft.inbox.id,
-    sourceId: draft.sourceId,
-    pubsubToken: draft.pubsubToken,
-    createdAt: at,
-  }
-  account.contactInboxes.push(session)
-  return session
 }
 
 /** The widget always says what a message replies to; LINE takes every message at once. */

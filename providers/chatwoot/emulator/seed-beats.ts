@@ -20,7 +20,7 @@ export interface Beat {
 
 /** One conversation to be: it opens and then its beats happen, between those of all others. */
 export interface Story {
-  readonly opening: ConversationDraft
+  readonly opening: Omit<ConversationDraft, 'session'> & { readonly sourceId: string; readonly pubsubToken: string }
   readonly opensAt: Instant
   readonly beats: readonly Beat[]
 }

@@ -1,5 +1,5 @@
 import type { ChannelType, Contact, Conversation, Inbox, User } from './records.ts'
-import { type ConversationDraft, openConversation } from './rules.ts'
+import { openConversation, openSession } from './rules.ts'
 import { type Cast, type Story, type StoryTime, spread } from './seed-beats.ts'
 import { customAttributes, isReachable, openingAttributes, sourceIdIn } from './seed-channels.ts'
 import { PICTURE, PLAIN_TEXT, SOME_BYTES } from './seed-files.ts'
@@ -33,7 +33,10 @@ export function playStories(account: AccountState, time: StoryTime): void {
 /** The first moment opens the conversation that the others happen in. */
 function momentsOf(account: AccountState, { opening, opensAt, beats }: Story) {
   const opened: Conversation[] = []
-  const open = (at: Instant) => void opened.push(openConversation(account, opening, at))
+  const open = (at: Instant) => {
+    const session = sessionFor(account, opening, at)
+    opened.push(openConversation(account, { ...opening, session }, at))
+  }
   const later = beats.map(({ at, play }) => ({
     at,
     play: (now: Instant) => {
@@ -41,6 +44,13 @@ function momentsOf(account: AccountState, { opening, opensAt, beats }: Story) {
     },
   }))
   return [{ at: opensAt, play: open }, ...later]
+}
+
+/** A contact who comes back to an inbox goes on in the same session. */
+function sessionFor(account: AccountState, { contact, inbox, sourceId, pubsubToken }: Story['opening'], at: Instant) {
+  const known = account.contactInboxes.find((one) => one.contactId === contact.id && one.inboxId === inbox.id)
+  const session = { contactId: contact.id, inboxId: inbox.id, sourceId, pubsubToken, createdAt: at }
+  return known ?? openSession(account, session)
 }
 
 /** Story by story ten hours further back; every twelfth ends in the same second as the one before it. */
@@ -78,7 +88,7 @@ function tourStory(account: AccountState, time: StoryTime, files: Cast['files'])
   }
 }
 
-function opening({ contact }: Cast, { random }: StoryTime, { index, inbox }: Plot, at: Instant): ConversationDraft {
+function opening({ contact }: Cast, { random }: StoryTime, { index, inbox }: Plot, at: Instant): Story['opening'] {
   return {
     uuid: random.uuid(),
     contact,

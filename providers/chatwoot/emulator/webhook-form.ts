@@ -11,8 +11,9 @@ const ACCOUNT_FORM = { id: ACCOUNT_ID, name: SHOP }
 export function webhookPayload(account: AccountState, happening: Happening): Json {
   if ('message' in happening) return { ...webhookMessage(account, happening.message), event: happening.name }
   if ('contact' in happening) {
-    const { contact, changes } = happening
-    return { ...webhookContact(account, contact), event: 'contact_updated', changed_attributes: changes }
+    const { name, contact, changes } = happening
+    const form = { ...webhookContact(account, contact), event: name }
+    return changes === null ? form : { ...form, changed_attributes: changes }
   }
   const form = { ...webhookConversation(account, happening.conversation), event: happening.name }
   return happening.name === 'conversation_created' ? form : { ...form, changed_attributes: happening.changes }

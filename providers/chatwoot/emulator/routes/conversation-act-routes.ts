@@ -142,7 +142,7 @@ function addParticipants({ body }: Visit, conversation: Conversation, { account 
   return added.map(restAgent)
 }
 
-function readStatus(value: unknown): Status {
+export function readStatus(value: unknown): Status {
   if (value === 'open' || value === 'resolved' || value === 'pending' || value === 'snoozed') return value
   return fail()
 }

@@ -4,6 +4,7 @@ import { accountRoutes, inboxRoutes, profileRoutes, teamRoutes } from './account
 import { contactOfSession, contactRoutes } from './contact-routes.ts'
 import { conversationActRoutes } from './conversation-act-routes.ts'
 import { conversationRoutes } from './conversation-routes.ts'
+import { creationRoutes } from './creation-routes.ts'
 import { endpoint } from './endpoint.ts'
 import { fileRoutes } from './file-routes.ts'
 import { messageActRoutes } from './message-act-routes.ts'
@@ -39,6 +40,7 @@ export function createRoutes(account: AccountState, { throttling, afterwards }: 
     `${scope}/contact_inboxes/filter`,
     endpoint(account, (visit) => contactOfSession(account, visit)),
   )
+  routes.route(scope, creationRoutes(account))
   routes.route(`${scope}/search`, searchRoutes(account))
   routes.route(`${scope}/notifications`, notificationRoutes(account))
   routes.route(`${scope}/teams`, teamRoutes(account))

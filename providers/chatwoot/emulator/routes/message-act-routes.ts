@@ -13,6 +13,7 @@ const CONTENT_TYPES = [
 ]
 const WITH_ITEMS = ['cards', 'form', 'article']
 const LONGEST = 150_000
+const MOST_PER_MINUTE = 200
 
 /** Writing messages, telling what became of them, deleting and sending again. */
 export function messageActRoutes(account: AccountState): Hono {
@@ -44,6 +45,12 @@ export function messageActRoutes(account: AccountState): Hono {
 async function createMessage(account: AccountState, visit: Visit): Promise<Json> {
   const conversation = visitedConversation(account, visit)
   const { body } = visit
+  if (body.message_type === 'incoming' && account.inboxOf(conversation).channelType !== 'Channel::Api') {
+    throw unprocessable('Incoming messages are only allowed in Api inboxes')
+  }
+  const minuteAgo = Date.now() - 60_000
+  const recent = conversation.messages.filter(({ createdAt }) => createdAt > minuteAgo)
+  if (recent.length >= MOST_PER_MINUTE) throw unprocessable('Validation failed: Too many messages')
   const draft: MessageDraft = {
     ...readDraft(visit, conversation),
     writer: (visit.caller.user ?? visit.caller.bot).name,

@@ -36,6 +36,11 @@ export function unprocessable(error: string): Refusal {
   return new Refusal(422, { error })
 }
 
+/** A record that cannot be saved, with the attributes that are to blame. */
+export function invalid(message: string, attribute: string): Refusal {
+  return new Refusal(422, { message, attributes: [attribute] })
+}
+
 export function badRequest(): Refusal {
   return new Refusal(400, { status: 400, error: 'Bad Request' }, true)
 }
