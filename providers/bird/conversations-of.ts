@@ -1,3 +1,4 @@
+import { mapBounded } from '../kit/answer-each.ts'
 import { conversationSortKey } from '../kit/sort-key.ts'
 import {
   type CallContext,
@@ -8,7 +9,6 @@ import {
   type PersonRef,
   ProviderError,
 } from '../port/index.ts'
-import { mapBounded } from './answer-each.ts'
 import type { BirdClient } from './client.ts'
 import type { Reading } from './reading.ts'
 import { readPersonRef } from './refs.ts'

@@ -1,3 +1,4 @@
+import { answerEach } from '../kit/answer-each.ts'
 import { AnswerCache } from '../kit/cache.ts'
 import { conversationSortKey } from '../kit/sort-key.ts'
 import type { Wire } from '../kit/wire.ts'
@@ -23,7 +24,6 @@ import {
   ProviderError,
   type UnreadTotals,
 } from '../port/index.ts'
-import { answerEach } from './answer-each.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { readChannels } from './channels.ts'
 import type { BirdClient } from './client.ts'

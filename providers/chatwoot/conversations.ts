@@ -1,3 +1,4 @@
+import { answerEach, mapBounded, orError } from '../kit/answer-each.ts'
 import type { Wire } from '../kit/wire.ts'
 import {
   type CallContext,
@@ -14,7 +15,6 @@ import type { ChatwootClient } from './client.ts'
 import type { Directory } from './directory.ts'
 import { isOwn, publicParticipant, toContactsView } from './for-contact.ts'
 import { displayIdIn } from './list-plan.ts'
-import { mapBounded, orError, orThrow } from './map-bounded.ts'
 import type { Messages } from './messages.ts'
 import { receiptRulesOf } from './receipt-rules.ts'
 import { conversationRef, isNumericId, notFound, numericIdOf, readPersonRef } from './refs.ts'
@@ -29,7 +29,6 @@ import {
 
 /** As many as one page of the filter has. */
 const BATCH_SIZE = 25
-const MAX_PARALLEL = 8
 
 export interface ConversationsParts {
   readonly account: string
@@ -71,8 +70,7 @@ export class Conversations {
   async forViewer(rows: readonly Wire[], call: CallContext): Promise<readonly ConversationForViewer[]> {
     const contact = contactOf(call.actor)
     if (contact !== null) {
-      const views = await mapBounded(rows, MAX_PARALLEL, (row) => this.#forContact(row, contact, call))
-      return views.map(orThrow)
+      return mapBounded(rows, (row) => this.#forContact(row, contact, call))
     }
     const scope = this.#scope(call)
     const seen = rows.map((row) => ({ conversation: toConversation(row, scope), unread: toUnreadCount(row) }))
@@ -118,7 +116,7 @@ export class Conversations {
 
   async #filterAll(ids: readonly number[], call: CallContext): Promise<Found> {
     const batches = batchesOf(ids)
-    const answers = await mapBounded(batches, MAX_PARALLEL, (batch) => this.#filter(batch, call))
+    const answers = await answerEach(batches, (batch) => this.#filter(batch, call))
     const found = new Map<string, ConversationForViewer | ProviderError>()
     for (const [index, batch] of batches.entries()) {
       const answer = answers[index] ?? []

@@ -1,3 +1,4 @@
+import { answerEach } from '../kit/answer-each.ts'
 import type { Wire } from '../kit/wire.ts'
 import {
   type CallContext,
@@ -11,7 +12,6 @@ import {
 import { contactOf } from './acting.ts'
 import type { ChatwootClient } from './client.ts'
 import type { Directory } from './directory.ts'
-import { mapBounded } from './map-bounded.ts'
 import { type ReceiptRules, receiptRulesOf } from './receipt-rules.ts'
 import { isNumericId, notFound, numericIdOf, personRef } from './refs.ts'
 import { isInternal, toMessage } from './to-model.ts'
@@ -19,7 +19,6 @@ import { isInternal, toMessage } from './to-model.ts'
 /** How many messages one answer has at most: fixed by Chatwoot, by direction. */
 const PAGE_SIZE = { older: 20, newer: 100 } as const
 const MAX_PAGES = 5
-const MAX_PARALLEL = 8
 
 /** The messages of conversations. */
 export class Messages {
@@ -48,7 +47,7 @@ export class Messages {
 
   /** Chatwoot cannot show one message: a list of the ids from this one up to the next has just it. */
   getMany(refs: readonly MessageRef[], call: CallContext): Promise<readonly (Message | ProviderError)[]> {
-    return mapBounded(refs, MAX_PARALLEL, async (ref) => {
+    return answerEach(refs, async (ref) => {
       const id = numericIdOf(ref)
       const { messages } = await this.#read(ref.conversation, { after: id, before: id + 1 }, call)
       const message = messages.find((found) => found.ref.native === ref.native)

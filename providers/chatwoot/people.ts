@@ -1,3 +1,4 @@
+import { answerEach, orError } from '../kit/answer-each.ts'
 import { fixedWidth } from '../kit/sort-key.ts'
 import type { Wire } from '../kit/wire.ts'
 import {
@@ -12,11 +13,9 @@ import {
 import { contactOf } from './acting.ts'
 import type { ChatwootClient } from './client.ts'
 import type { Directory } from './directory.ts'
-import { mapBounded, orError } from './map-bounded.ts'
 import { notFound, readPersonRef } from './refs.ts'
 import { toContact } from './to-model.ts'
 
-const MAX_PARALLEL = 8
 /** Fixed by Chatwoot, for the list and the search. */
 const PAGE_SIZE = 15
 
@@ -33,7 +32,7 @@ export class People {
   }
 
   getMany(refs: readonly PersonRef[], call: CallContext): Promise<readonly (Person | ProviderError)[]> {
-    return mapBounded(refs, MAX_PARALLEL, (ref) => this.#get(ref, call))
+    return answerEach(refs, (ref) => this.#get(ref, call))
   }
 
   /** By name, 15 at a time. The search looks into names, e-mail addresses, phone numbers and identifiers. */

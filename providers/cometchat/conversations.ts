@@ -1,3 +1,4 @@
+import { answerEach } from '../kit/answer-each.ts'
 import type { Wire } from '../kit/wire.ts'
 import {
   type CallContext,
@@ -20,7 +21,6 @@ import { walkConversations } from './conversation-walk.ts'
 import { decodeCursor, encodeCursor, onlyRowPlace } from './cursor.ts'
 import { isPlanRefusal } from './errors.ts'
 import { type ListPlan, planList, type Test } from './filter.ts'
-import { inParallel } from './in-parallel.ts'
 import { MAX_PER_PAGE, readOffsetPage } from './offset-pages.ts'
 import type { People } from './people.ts'
 import { notFound, peerOf, placeOf } from './refs.ts'
@@ -66,7 +66,7 @@ export class Conversations {
     refs: readonly ConversationRef[],
     call: CallContext,
   ): Promise<readonly (ConversationForViewer | ProviderError)[]> {
-    return inParallel(refs, async (ref) => this.#one(this.#as(call, 'LIST_CONVERSATIONS'), ref))
+    return answerEach(refs, async (ref) => this.#one(this.#as(call, 'LIST_CONVERSATIONS'), ref))
   }
 
   async find(externalId: string, call: CallContext): Promise<ConversationForViewer | null> {

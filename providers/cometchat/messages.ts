@@ -1,3 +1,4 @@
+import { answerEach } from '../kit/answer-each.ts'
 import { z } from '../kit/settings.ts'
 import type { Wire } from '../kit/wire.ts'
 import type {
@@ -15,7 +16,6 @@ import { type Acting, acting } from './acting.ts'
 import type { CometChatClient, MessagesQuery } from './client.ts'
 import type { CometChatSettings } from './config.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { inParallel } from './in-parallel.ts'
 import { directRef, groupRef, notFound, type Place, peerOf, placeOf } from './refs.ts'
 import { messageSortKey, toMessage, toSingleMessage } from './to-message.ts'
 import { farthest, type Scene, toHorizons, toReceipts } from './to-receipts.ts'
@@ -50,7 +50,7 @@ export class Messages {
   }
 
   get(refs: readonly MessageRef[], call: CallContext): Promise<readonly (Message | ProviderError)[]> {
-    return inParallel(refs, async (ref) => {
+    return answerEach(refs, async (ref) => {
       const scene = this.#enter(ref.conversation, call)
       const wire = await this.#client.message(scene.as, ref.native)
       if (!isOf(wire, ref.conversation)) throw notFound(`message ${ref.native} in this conversation`)

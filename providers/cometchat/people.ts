@@ -1,3 +1,4 @@
+import { answerEach } from '../kit/answer-each.ts'
 import { AnswerCache } from '../kit/cache.ts'
 import {
   type CallContext,
@@ -10,7 +11,6 @@ import {
 import { type Acting, actingUid } from './acting.ts'
 import type { CometChatClient } from './client.ts'
 import type { CometChatSettings } from './config.ts'
-import { inParallel } from './in-parallel.ts'
 import { readOffsetPage } from './offset-pages.ts'
 import { RecentPeople } from './recent-people.ts'
 import { toPerson, toPersonByUid } from './to-person.ts'
@@ -33,7 +33,7 @@ export class People {
   }
 
   get(refs: readonly PersonRef[], call: CallContext): Promise<readonly (Person | ProviderError)[]> {
-    return inParallel(refs, (ref) => this.#read(ref.native, call))
+    return answerEach(refs, (ref) => this.#read(ref.native, call))
   }
 
   search(search: string | null, page: PageRequest, call: CallContext): Promise<Page<Person>> {
