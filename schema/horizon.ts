@@ -81,12 +81,12 @@ export function covers(horizon: Horizon, message: Message): boolean {
   return message.sortKey <= horizon.sortKey && isReceivable(message) && !isSender(horizon.holder, message)
 }
 
-/** Failed, not yet sent, draft, private, activity and deleted messages are skipped when receipts are derived. */
+/** Failed, not yet sent, draft, private and deleted messages, calls and activity are skipped when receipts are derived. */
 export function isReceivable(message: Message): boolean {
   const state = message.delivery?.state
-  const skipped =
-    message.isDraft || message.deleted !== null || message.audience === 'internal' || message.kind === 'activity'
-  return !skipped && message.side !== 'system' && state !== 'failed' && state !== 'accepted'
+  const happened = message.kind === 'activity' || message.kind === 'call' || message.side === 'system'
+  const skipped = message.isDraft || message.deleted !== null || message.audience === 'internal'
+  return !happened && !skipped && state !== 'failed' && state !== 'accepted'
 }
 
 function isSender(holder: Holder, message: Message): boolean {

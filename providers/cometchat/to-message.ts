@@ -44,8 +44,8 @@ export function toMessage(message: Wire, scene: Scene): Message {
     editedAt: message.epochSeconds('editedAt'),
     isDraft: false,
     deleted: deletedAt === null ? null : { at: deletedAt },
-    delivery: side === 'system' ? null : toDelivery(message),
-    receipts: side === 'system' ? [] : scene.isGroup ? undefined : toReceipts(message, scene),
+    delivery: hasReceipts(message) ? toDelivery(message) : null,
+    receipts: !hasReceipts(message) ? [] : scene.isGroup ? undefined : toReceipts(message, scene),
     clientMessageId: readClientMessageId(message.optionalText('muid')),
     details: toMessageDetails(message, data, scene),
   }
@@ -54,7 +54,12 @@ export function toMessage(message: Wire, scene: Scene): Message {
 /** A message read by its id, which alone says who of a group has it. */
 export function toSingleMessage(message: Wire, scene: Scene): Message {
   const translated = toMessage(message, scene)
-  return translated.side === 'system' ? translated : { ...translated, receipts: toReceipts(message, scene) }
+  return hasReceipts(message) ? { ...translated, receipts: toReceipts(message, scene) } : translated
+}
+
+/** Nobody acknowledges a call or something that happened. */
+function hasReceipts(message: Wire): boolean {
+  return sideOf(message) !== 'system' && message.text('category') !== 'call'
 }
 
 export function toPreview(message: Message): MessagePreview {
