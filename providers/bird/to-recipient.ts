@@ -27,7 +27,7 @@ function contactsOf(wire: Wire): readonly Wire[] {
 function toRecipient(wire: Wire, account: string): Recipient {
   const id = wire.filledText('id')
   return {
-    role: wire.filledText('type'),
+    role: wire.filledText('type')?.toUpperCase() ?? null,
     person: id === null ? null : personRef(account, 'contact', id),
     name: toAnnotatedName(wire),
     addresses: [...toAddresses(wire), ...toOtherAddresses(wire)],

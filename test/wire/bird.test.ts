@@ -371,7 +371,7 @@ describe('a message of Bird', () => {
     const message = messageOf({ sender: nora, recipients: [recipient] })
     expect(message.recipients).toEqual([
       {
-        role: 'cc',
+        role: 'CC',
         person: { kind: 'person', account: 'shop', native: 'contact:ada-id' },
         name: 'Ada',
         addresses: [
@@ -513,7 +513,7 @@ describe.skipIf(!existsSync(examples))(
         isDraft: false,
         receipts: [],
         delivery: { state: 'accepted', sentAt: null },
-        recipients: [{ role: 'to', name: 'John Doe' }],
+        recipients: [{ role: 'TO', name: 'John Doe' }],
         clientMessageId: null,
         details: { reference: null, source: 'conversations' },
       })

@@ -1,0 +1,111 @@
+import { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, getNamedType } from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { schema } from '../../schema/index.ts'
+import { selectEverything } from './everything.ts'
+import { openStubbedGateway, type Setup } from './gateway.ts'
+import type { Evidence, Home, Homes, Sight } from './homes.ts'
+import { expectSeen, fieldAt } from './proofs.ts'
+
+/** All there is to hold one vendor's homes against. */
+export interface HomesOfVendor {
+  readonly setup: Setup
+  /** Asked in this order, once each. */
+  readonly questions: Readonly<Record<string, Question>>
+  /** Global ids of things of which everything is asked, six levels deep. */
+  readonly nodes: readonly string[]
+  readonly homes: Homes
+}
+
+export interface Question {
+  readonly document: string
+  readonly variables?: object
+}
+
+const DEPTH = 6
+
+/** A test for every property of the vendor's source document. */
+export function describeHomes({ setup, questions, nodes, homes }: HomesOfVendor): void {
+  let evidence: Evidence
+
+  beforeAll(async () => {
+    const gateway = await openStubbedGateway(setup)
+    const answers = new Map<string, any>()
+    for (const [name, { document, variables }] of Object.entries(questions)) {
+      answers.set(name, await gateway.ask(document, variables))
+    }
+    const everything = await askEverything(gateway.ask, nodes)
+    const shown = [...answers.values(), ...everything].map((answer) => JSON.stringify(answer)).join('\n')
+    evidence = { ...gateway, answers, shown }
+  }, 60_000)
+
+  afterAll(() => evidence?.close())
+
+  for (const [section, ofSection] of Object.entries(homes)) {
+    describe(`${section} (${countKinds(Object.values(ofSection))})`, () => {
+      it.each(Object.entries(ofSection))('%s', async (_property, home) => {
+        for (const [name, sights] of sightsOf(home)) for (const sight of sights) expectAtHome(evidence, name, sight)
+        for (const proof of home.proofs) await proof(evidence)
+      })
+    })
+  }
+
+  it('no secret is in any answer or in the log, and nothing hidden is in any answer', () => {
+    expect(evidence.stub.given.join('\n')).toContain('canary-secret')
+    expect(evidence.shown).not.toContain('canary-secret')
+    expect(evidence.log.join('\n')).not.toContain('canary-secret')
+    expect(evidence.shown).not.toContain('canary-hidden')
+  })
+
+  it('everything that can be selected is answered without an error of ours', () => {
+    expect(evidence.shown).not.toContain('"INTERNAL"')
+    expect(evidence.shown).not.toContain('GRAPHQL_VALIDATION_FAILED')
+  })
+}
+
+/** `12 shown, 1 secret`. */
+export function countKinds(homes: readonly Home[]): string {
+  const kinds = ['shown', 'secret', 'config', 'nowhere', 'later'] as const
+  const counts = kinds.map((kind) => [kind, homes.filter((home) => home.kind === kind).length] as const)
+  return counts.flatMap(([kind, count]) => (count === 0 ? [] : [`${count} ${kind}`])).join(', ')
+}
+
+export function sightsOf({ shows }: Home): readonly (readonly [string, readonly Sight[]])[] {
+  return Object.entries(shows).map(([name, sights]) => [name, [sights].flat() as readonly Sight[]] as const)
+}
+
+/** Whether the schema has this home: a field of a type, or a word of an enum. */
+export function isInSchema(home: string): boolean {
+  const [typeName = '', member = ''] = home.split('.')
+  const type = schema.getType(typeName)
+  if (type instanceof GraphQLEnumType) return type.getValue(member) !== undefined
+  return (type instanceof GraphQLObjectType || type instanceof GraphQLInputObjectType) && member in type.getFields()
+}
+
+/** The value is there, and there is the home. */
+export function expectAtHome(evidence: Evidence, home: string, sight: Sight): void {
+  expectSeen(evidence, sight)
+  const [typeName = '', member] = home.split('.')
+  const type = schema.getType(typeName)
+  const field = fieldAt(evidence.answers.get(sight.question), sight.path)
+  if (type instanceof GraphQLObjectType) expect(field, sight.path).toBe(home)
+  if (!(type instanceof GraphQLEnumType)) return
+  expect(sight.value).toBe(member)
+  if (field !== null) expect(enumOf(field), sight.path).toBe(typeName)
+}
+
+function enumOf(field: string): string | undefined {
+  const [typeName = '', member = ''] = field.split('.')
+  const type = schema.getType(typeName)
+  return type instanceof GraphQLObjectType ? getNamedType(type.getFields()[member]?.type)?.name : undefined
+}
+
+async function askEverything(
+  ask: (document: string, variables?: object) => Promise<unknown>,
+  nodes: readonly string[],
+): Promise<readonly unknown[]> {
+  const ofNode = selectEverything(schema, 'Node', DEPTH, (all) => `query ($id: ID!) { node(id: $id) { ${all} } }`)
+  const ofQuery = selectEverything(schema, 'Query', DEPTH, (all) => `{ ${all} }`)
+  const answers: unknown[] = [await ask(ofQuery)]
+  for (const id of nodes) answers.push(await ask(ofNode, { id }))
+  return answers
+}

@@ -1,0 +1,95 @@
+import { Writable } from 'node:stream'
+import { parse, print, visit } from 'graphql'
+import { pino } from 'pino'
+import { createCallBudget } from '../../providers/kit/call-budget.ts'
+import type { Provider } from '../../providers/port/index.ts'
+import { AccountHealth } from '../../schema/account-health.ts'
+import type { GatewayContext } from '../../schema/context.ts'
+import { schema } from '../../schema/index.ts'
+import { createGraphqlRoute } from '../../src/http/graphql.ts'
+import { startServer } from '../../src/http/server.ts'
+import { createOperationContext } from '../../src/operation.ts'
+import { Metrics } from '../../src/ops/metrics.ts'
+import { findVendor } from '../../src/providers.ts'
+import { type Answers, type Stub, startStub } from './stub.ts'
+
+/** The key of the only account. */
+export const ACCOUNT = 'shop'
+
+/** What a vendor's gateway is made of. */
+export interface Setup {
+  readonly vendor: 'cometchat' | 'chatwoot' | 'bird'
+  /** Beside the address. */
+  readonly settings: object
+  /** Of the API, behind the stub's own. */
+  readonly basePath: string
+  readonly answers: Answers
+}
+
+/** The gateway over HTTP, with one account whose provider is a stub. */
+export interface StubbedGateway {
+  readonly stub: Stub
+  readonly provider: Provider
+  /** Everything logged so far, at the finest level. */
+  readonly log: readonly string[]
+  /** Runs a document; every object of the answer says its `__typename`. */
+  ask(document: string, variables?: object): Promise<any>
+  close(): Promise<void>
+}
+
+export async function openStubbedGateway({ vendor, settings, basePath, answers }: Setup): Promise<StubbedGateway> {
+  const stub = await startStub(answers)
+  const provider = findVendor(vendor)!.create(ACCOUNT, { ...settings, baseUrl: stub.url + basePath })
+  const account = { key: ACCOUNT, displayName: 'The shop', provider, health: new AccountHealth() }
+  const viewer = { id: 'viewer', displayName: 'The viewer', kind: 'agent' } as const
+  const host = { viewer, accounts: [account], cursorKey: new Uint8Array(32) }
+  const log: string[] = []
+  const logger = pino({ level: 'trace' }, linesInto(log))
+  const createContext = (signal: AbortSignal) => withoutLimits(createOperationContext(host, signal))
+  const routes = new Map([['/graphql', createGraphqlRoute({ schema, createContext, log: logger })]])
+  const server = await startServer({ port: 0, routes, metrics: new Metrics(), log: logger })
+  return {
+    stub,
+    provider,
+    log,
+    ask: async (document, variables) => {
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: withTypenames(document), variables }),
+      })
+      return response.json()
+    },
+    close: async () => {
+      await server.close()
+      await provider.close()
+      await stub.close()
+    },
+  }
+}
+
+function linesInto(lines: string[]): Writable {
+  return new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+}
+
+/** These tests ask for far more at once than a client may: what they look for must not be hidden by a refusal. */
+function withoutLimits(context: GatewayContext): GatewayContext {
+  const deadline = Date.now() + 60_000
+  const sources = context.sources.map((source) => ({
+    ...source,
+    call: { ...source.call, deadline, budget: createCallBudget(100_000) },
+  }))
+  return { ...context, sources }
+}
+
+const typename = { kind: 'Field', name: { kind: 'Name', value: '__typename' } } as any
+
+function withTypenames(document: string): string {
+  const enter = (set: any) => ({ ...set, selections: [typename, ...set.selections] })
+  return print(visit(parse(document), { SelectionSet: { enter } }))
+}
