@@ -23,15 +23,17 @@ export async function listConversationsOf(
     ),
   )
   if ('error' in answer) throw providerErrorForClient(source.account.key, answer.error)
-  const { rows, hasMore } = answer.value
+  const { rows, hasMore, complete, end } = answer.value
   const edges = rows.map((row) => ({
     node: conversationNode(source, row.item),
     cursor: () => sealCursor(context, scope, row.cursor),
   }))
-  const found = { itemCount: rows.length, complete: true, unsupported: [] }
+  const pageInfo = pageInfoOf(edges, { next: hasMore, previous: start !== null })
+  const endCursor = () => (end === null ? null : sealCursor(context, scope, end))
+  const found = { itemCount: rows.length, complete, unsupported: [] }
   return {
     edges,
-    pageInfo: pageInfoOf(edges, { next: hasMore, previous: start !== null }),
+    pageInfo: { ...pageInfo, endCursor },
     sources: [statusOfAnswer(source, answer.outcome, found)],
   }
 }

@@ -167,7 +167,7 @@ class MergedList<T> {
     this.#rows = page.rows
     this.#taken = 0
     this.#frontier = page.frontier
-    if (page.hasMore === false || (page.hasMore === 'unknown' && page.rows.length === 0 && page.frontier === null)) {
+    if (page.hasMore === false || isProofOfEnd(page)) {
       this.#state = 'ended'
     } else if (page.rows.length === 0 && (page.frontier?.cursor ?? this.#after) === this.#after) {
       // Says that there is more, yet has not moved: asking again at once would not help, nor would waiting for it.
@@ -176,4 +176,9 @@ class MergedList<T> {
       this.#state = 'stopped'
     }
   }
+}
+
+/** Nothing where nobody knew whether there is more; a scan that stopped before its first row proves nothing. */
+function isProofOfEnd({ rows, hasMore, frontier, complete }: Page<unknown>): boolean {
+  return hasMore === 'unknown' && rows.length === 0 && frontier === null && complete
 }

@@ -24,7 +24,9 @@ export async function forwardConnection<Item, Node>(
   { scope, ask, toNode }: ForwardList<Item, Node>,
 ): Promise<Connection<Node>> {
   const after = args.after ? String(openCursor(context, scope, args.after)) : null
-  const { rows, hasMore } = await walk(readPageSize('first', args.first), after, ask)
+  const { rows, hasMore, end } = await walk(readPageSize('first', args.first), after, ask)
   const edges = rows.map((row) => ({ node: toNode(row.item), cursor: () => sealCursor(context, scope, row.cursor) }))
-  return { edges, pageInfo: pageInfoOf(edges, { next: hasMore, previous: after !== null }) }
+  const pageInfo = pageInfoOf(edges, { next: hasMore, previous: after !== null })
+  const endCursor = () => (end === null ? null : sealCursor(context, scope, end))
+  return { edges, pageInfo: { ...pageInfo, endCursor } }
 }

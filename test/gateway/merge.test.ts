@@ -254,6 +254,7 @@ describe('an account that says there is more and gives nothing', () => {
 
   test.each<[string, Page<Thing>]>([
     ['without a place to go on', nothing],
+    ['because it could not even begin', { ...nothing, hasMore: 'unknown', complete: false }],
     ['from the place where it was asked', { ...nothing, frontier: { sortKey: '0009', cursor: 'here' } }],
   ])('%s, does not make a list endless', async (_, page) => {
     const other = new ThingList(listOf(9, 8, 7))
@@ -268,6 +269,24 @@ describe('an account that says there is more and gives nothing', () => {
     } while (pages.at(-1)?.hasMore && pages.length < 20)
     expect(thingsOf(pages).map(({ time }) => time)).toEqual([9, 8, 7])
     expect(pages.length).toBeLessThan(20)
+  })
+})
+
+describe('an account whose scan could not even begin', () => {
+  test('is asked again for the next page', async () => {
+    const stopped: Page<Thing> = { rows: [], hasMore: 'unknown', complete: false, frontier: null }
+    const lists = open([listOf(9, 8), listOf(7)])
+    const fetch = fetchFrom(lists)
+    const accounts = Object.keys(lists)
+    const first = await mergePages({
+      accounts,
+      from: {},
+      limit: 2,
+      fetch: async (account, after, limit) => (account === 'account1' ? stopped : fetch(account, after, limit)),
+    })
+    const second = await mergePages({ accounts, from: first.end, limit: 2, fetch })
+    expect(first.hasMore).toBe(true)
+    expect(timesOf([first, second])).toEqual([[9, 8], [7]])
   })
 })
 
