@@ -1,8 +1,9 @@
 import { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, getNamedType } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accountId, parseGlobalId } from '../../schema/global-id.ts'
 import { schema } from '../../schema/index.ts'
 import { selectEverything } from './everything.ts'
-import { openStubbedGateway, type Setup } from './gateway.ts'
+import { ACCOUNT, openStubbedGateway, type Setup } from './gateway.ts'
 import type { Evidence, Home, Homes, Sight } from './homes.ts'
 import { expectSeen, fieldAt } from './proofs.ts'
 
@@ -103,9 +104,14 @@ async function askEverything(
   ask: (document: string, variables?: object) => Promise<unknown>,
   nodes: readonly string[],
 ): Promise<readonly unknown[]> {
-  const ofNode = selectEverything(schema, 'Node', DEPTH, (all) => `query ($id: ID!) { node(id: $id) { ${all} } }`)
-  const ofQuery = selectEverything(schema, 'Query', DEPTH, (all) => `{ ${all} }`)
-  const answers: unknown[] = [await ask(ofQuery)]
-  for (const id of nodes) answers.push(await ask(ofNode, { id }))
+  const answers: unknown[] = []
+  for (const document of selectEverything(schema, 'Query', DEPTH, (all) => `{ ${all} }`)) {
+    answers.push(await ask(document))
+  }
+  for (const id of [accountId(ACCOUNT), ...nodes]) {
+    const type = parseGlobalId(id)?.type ?? ''
+    const place = (all: string) => `query ($id: ID!) { node(id: $id) { ... on ${type} { ${all} } } }`
+    for (const document of selectEverything(schema, type, DEPTH, place)) answers.push(await ask(document, { id }))
+  }
   return answers
 }
