@@ -7,28 +7,27 @@ import { type JsonObject, ProviderError } from '../port/index.ts'
  */
 export class Wire {
   readonly #value: Readonly<Record<string, unknown>>
-  readonly #path: string
+  readonly #place: Place
 
-  private constructor(value: Readonly<Record<string, unknown>>, path: string) {
+  private constructor(value: Readonly<Record<string, unknown>>, place: Place) {
     this.#value = value
-    this.#path = path
+    this.#place = place
   }
 
   /** The whole of an answer, which must be an object. `what` names it in errors: `GET /conversations`. */
   static object(value: unknown, what: string): Wire {
-    if (!isObject(value)) throw malformed(what, 'an object', value)
-    return new Wire(value, what)
+    return Wire.#at({ parent: null, name: what, index: null }, value)
   }
 
   /** The whole of an answer, which must be a list of objects. */
   static list(value: unknown, what: string): readonly Wire[] {
-    if (!Array.isArray(value)) throw malformed(what, 'a list', value)
-    return value.map((item, index) => Wire.object(item, `${what}[${index}]`))
+    return Wire.#listAt(null, what, value)
   }
 
   /** Whether the key is there with anything but null. */
   has(key: string): boolean {
-    return this.#value[key] !== undefined && this.#value[key] !== null
+    const value = this.#value[key]
+    return value !== undefined && value !== null
   }
 
   /** The keys that are there, for objects used as maps. */
@@ -37,7 +36,7 @@ export class Wire {
   }
 
   object(key: string): Wire {
-    return Wire.object(this.#value[key], this.#at(key))
+    return Wire.#at({ parent: this.#place, name: key, index: null }, this.#value[key])
   }
 
   optionalObject(key: string): Wire | null {
@@ -46,20 +45,20 @@ export class Wire {
 
   /** A list of objects; absent and null are the empty list. */
   list(key: string): readonly Wire[] {
-    return this.has(key) ? Wire.list(this.#value[key], this.#at(key)) : []
+    return this.has(key) ? Wire.#listAt(this.#place, key, this.#value[key]) : []
   }
 
   /** A list of texts; absent and null are the empty list. */
   texts(key: string): readonly string[] {
     if (!this.has(key)) return []
     const value = this.#value[key]
-    if (!Array.isArray(value)) throw malformed(this.#at(key), 'a list', value)
-    return value.map((item, index) => readText(item, `${this.#at(key)}[${index}]`))
+    if (!Array.isArray(value)) throw this.#malformed(key, 'a list')
+    return value.map((item, index) => asText(item) ?? raise(malformed(`${this.#path(key)}[${index}]`, 'a text', item)))
   }
 
   /** Text or a number, as text: the form of ids. */
   text(key: string): string {
-    return readText(this.#value[key], this.#at(key))
+    return asText(this.#value[key]) ?? raise(this.#malformed(key, 'a text'))
   }
 
   /** Null when absent or null; an empty text stays. */
@@ -77,7 +76,7 @@ export class Wire {
   number(key: string): number {
     const value = this.#value[key]
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-    if (typeof number !== 'number' || !Number.isFinite(number)) throw malformed(this.#at(key), 'a number', value)
+    if (typeof number !== 'number' || !Number.isFinite(number)) throw this.#malformed(key, 'a number')
     return number
   }
 
@@ -87,7 +86,7 @@ export class Wire {
 
   integer(key: string): number {
     const number = this.number(key)
-    if (!Number.isSafeInteger(number)) throw malformed(this.#at(key), 'a whole number', number)
+    if (!Number.isSafeInteger(number)) throw this.#malformed(key, 'a whole number')
     return number
   }
 
@@ -100,27 +99,27 @@ export class Wire {
     const value = this.#value[key]
     if (value === undefined || value === null) return null
     if (typeof value === 'boolean') return value
-    throw malformed(this.#at(key), 'true or false', value)
+    throw this.#malformed(key, 'true or false')
   }
 
   /** Seconds since 1970, whole or not; absent, null and 0 ("never") are null. */
   epochSeconds(key: string): Date | null {
     const seconds = this.optionalNumber(key)
-    return seconds === null || seconds === 0 ? null : readDate(seconds * 1000, this.#at(key))
+    return seconds === null || seconds === 0 ? null : this.#date(key, seconds * 1000)
   }
 
   /** An ISO 8601 / RFC 3339 text; absent, null and "" are null. */
   instant(key: string): Date | null {
     const text = this.filledText(key)
-    return text === null ? null : readDate(Date.parse(text), this.#at(key))
+    return text === null ? null : this.#date(key, Date.parse(text))
   }
 
   requiredEpochSeconds(key: string): Date {
-    return this.#required(key, this.epochSeconds(key), 'seconds since 1970')
+    return this.epochSeconds(key) ?? raise(this.#malformed(key, 'seconds since 1970'))
   }
 
   requiredInstant(key: string): Date {
-    return this.#required(key, this.instant(key), 'an RFC 3339 time')
+    return this.instant(key) ?? raise(this.#malformed(key, 'an RFC 3339 time'))
   }
 
   /** An absolute http(s) URL; anything else is null, because a picture that cannot be opened is no reason to refuse a message. */
@@ -147,26 +146,55 @@ export class Wire {
     return Array.isArray(value) ? value.filter(isObject) : null
   }
 
-  #at(key: string): string {
-    return `${this.#path}.${key}`
+  static #at(place: Place, value: unknown): Wire {
+    if (!isObject(value)) throw malformed(pathOf(place), 'an object', value)
+    return new Wire(value, place)
   }
 
-  #required<T>(key: string, value: T | null, expected: string): T {
-    if (value === null) throw malformed(this.#at(key), expected, this.#value[key])
-    return value
+  static #listAt(parent: Place | null, name: string, value: unknown): readonly Wire[] {
+    if (!Array.isArray(value)) throw malformed(pathOf({ parent, name, index: null }), 'a list', value)
+    return value.map((item, index) => Wire.#at({ parent, name, index }, item))
+  }
+
+  #date(key: string, epochMs: number): Date {
+    if (!(Math.abs(epochMs) <= MAX_EPOCH_MS)) throw this.#malformed(key, 'a time')
+    return new Date(epochMs)
+  }
+
+  #malformed(key: string, expected: string): ProviderError {
+    return malformed(this.#path(key), expected, this.#value[key])
+  }
+
+  /** Put together only when something is wrong: nearly every read is of something that is right. */
+  #path(key: string): string {
+    return pathOf({ parent: this.#place, name: key, index: null })
   }
 }
 
-function readText(value: unknown, path: string): string {
+/** Where a value stands in an answer. */
+interface Place {
+  /** Null: the whole of it, and `name` is what it is called. */
+  readonly parent: Place | null
+  readonly name: string
+  /** Where in the list under that name; null: it is no list. */
+  readonly index: number | null
+}
+
+function pathOf({ parent, name, index }: Place): string {
+  const here = index === null ? name : `${name}[${index}]`
+  return parent === null ? here : `${pathOf(parent)}.${here}`
+}
+
+/** The furthest that a `Date` reaches in either direction. */
+const MAX_EPOCH_MS = 8.64e15
+
+function asText(value: unknown): string | null {
   if (typeof value === 'string') return value
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value)
-  throw malformed(path, 'a text', value)
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : null
 }
 
-function readDate(epochMs: number, path: string): Date {
-  const date = new Date(epochMs)
-  if (Number.isNaN(date.getTime())) throw malformed(path, 'a time', epochMs)
-  return date
+function raise(error: ProviderError): never {
+  throw error
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
