@@ -115,7 +115,10 @@ function readId<Type extends GlobalId['type']>(
 ): Extract<GlobalId, { type: Type }> {
   const id = parseGlobalId(text)
   if (id !== null && isOfType(id, type)) return id
-  throw clientError('VALIDATION_FAILED', `filter.${where}: expected the id of a ${type}.`)
+  throw clientError(
+    'VALIDATION_FAILED',
+    `filter.${where}: expected the id of ${type === 'Account' ? 'an' : 'a'} ${type}.`,
+  )
 }
 
 function isOfType<Type extends GlobalId['type']>(id: GlobalId, type: Type): id is Extract<GlobalId, { type: Type }> {

@@ -6,6 +6,7 @@ import {
   type FieldNode,
   GraphQLError,
   getOperationAST,
+  getVariableValues,
   type OperationDefinitionNode,
   type SourceLocation,
   visit,
@@ -26,7 +27,7 @@ export function createExecutor(): (execution: ExecutionArgs) => Executed {
     if (!operation) return execute(execution)
     const plan = nextPlan(plans.get(operation), execution)
     plans.set(operation, plan)
-    return typeof plan === 'string' ? execute(execution) : run(plan, execution)
+    return typeof plan === 'string' || !fits(operation, execution) ? execute(execution) : run(plan, execution)
   }
 }
 
@@ -40,6 +41,12 @@ function nextPlan(plan: Plan | undefined, execution: ExecutionArgs): Plan {
 function compile({ schema, document, operationName }: ExecutionArgs): Plan {
   const compiled = compileQuery(schema, document, operationName ?? undefined)
   return isCompiledQuery(compiled) ? compiled : 'interpret'
+}
+
+/** Whether the variables are what the operation declares. The compiled check is laxer: it knows nothing of `@oneOf`. */
+function fits({ variableDefinitions = [] }: OperationDefinitionNode, execution: ExecutionArgs): boolean {
+  if (variableDefinitions.length === 0) return true
+  return getVariableValues(execution.schema, variableDefinitions, execution.variableValues ?? {}).errors === undefined
 }
 
 function run(compiled: CompiledQuery, execution: ExecutionArgs): Executed {
