@@ -82,7 +82,7 @@ function withoutLimits(context: GatewayContext): GatewayContext {
   const deadline = Date.now() + 60_000
   const sources = context.sources.map((source) => ({
     ...source,
-    call: { ...source.call, deadline, budget: createCallBudget(100_000) },
+    call: { ...source.call, deadline, budget: createCallBudget(1_000) },
   }))
   return { ...context, sources }
 }

@@ -4,8 +4,13 @@ import type { AddressInfo } from 'node:net'
 /** What a stub answers, by method and path without query: `GET /v3/users/bob`. */
 export type Answers = Readonly<Record<string, Answer>>
 
-/** A body, or a body with a status that is not 200. */
-export type Answer = object | { readonly status: number; readonly body: object }
+/** A body, a body with a status that is not 200, or what makes either of the query. */
+export type Answer = object | Refusal | ((query: URLSearchParams) => object)
+
+export interface Refusal {
+  readonly status: number
+  readonly body: object
+}
 
 export interface StubRequest {
   /** Method and path without query. */
@@ -30,9 +35,10 @@ export async function startStub(prepared: Answers): Promise<Stub> {
   const requests: StubRequest[] = []
   const given: string[] = []
   const server = createServer((request, response) => {
-    const route = `${request.method} ${decodeURIComponent(request.url?.split('?', 1)[0] ?? '')}`
+    const url = new URL(request.url ?? '', 'http://stub')
+    const route = `${request.method} ${decodeURIComponent(url.pathname)}`
     requests.push({ route, headers: request.headers })
-    const { status, body } = withStatus(answers.get(route))
+    const { status, body } = withStatus(answers.get(route), url.searchParams)
     given.push(JSON.stringify(body))
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   })
@@ -51,9 +57,12 @@ export async function startStub(prepared: Answers): Promise<Stub> {
   }
 }
 
-function withStatus(answer: Answer | undefined): { readonly status: number; readonly body: object } {
+function withStatus(answer: Answer | undefined, query: URLSearchParams): Refusal {
   if (answer === undefined) return { status: 404, body: { error: 'nothing is prepared for this route' } }
+  if (typeof answer === 'function') return withStatus(answer(query), query)
+  return isRefusal(answer) ? answer : { status: 200, body: answer }
+}
+
+function isRefusal(answer: object): answer is Refusal {
   return 'status' in answer && 'body' in answer && typeof answer.status === 'number'
-    ? answer
-    : { status: 200, body: answer }
 }
