@@ -44,7 +44,8 @@ export function describeHomes({ setup, questions, nodes, homes }: HomesOfVendor)
   for (const [section, ofSection] of Object.entries(homes)) {
     describe(`${section} (${countKinds(Object.values(ofSection))})`, () => {
       it.each(Object.entries(ofSection))('%s', async (_property, home) => {
-        for (const [name, sights] of sightsOf(home)) for (const sight of sights) expectAtHome(evidence, name, sight)
+        for (const [name, sights] of sightsOf(home.shows))
+          for (const sight of sights) expectAtHome(evidence, name, sight)
         for (const proof of home.proofs) await proof(evidence)
       })
     })
@@ -70,7 +71,7 @@ export function countKinds(homes: readonly Home[]): string {
   return counts.flatMap(([kind, count]) => (count === 0 ? [] : [`${count} ${kind}`])).join(', ')
 }
 
-export function sightsOf({ shows }: Home): readonly (readonly [string, readonly Sight[]])[] {
+export function sightsOf(shows: Home['shows']): readonly (readonly [string, readonly Sight[]])[] {
   return Object.entries(shows).map(([name, sights]) => [name, [sights].flat() as readonly Sight[]] as const)
 }
 
@@ -83,7 +84,7 @@ export function isInSchema(home: string): boolean {
 }
 
 /** The value is there, and there is the home. */
-export function expectAtHome(evidence: Evidence, home: string, sight: Sight): void {
+export function expectAtHome(evidence: Pick<Evidence, 'answers'>, home: string, sight: Sight): void {
   expectSeen(evidence, sight)
   const [typeName = '', member] = home.split('.')
   const type = schema.getType(typeName)

@@ -41,7 +41,7 @@ export function seen(sight: Sight): Proof {
   return (evidence) => expectSeen(evidence, sight)
 }
 
-export function expectSeen({ answers }: Evidence, { question, path, value }: Sight): void {
+export function expectSeen({ answers }: Pick<Evidence, 'answers'>, { question, path, value }: Sight): void {
   const found = plain(valueAt(answers.get(question), path))
   if (typeof value === 'object' && value !== null) expect(found, path).toMatchObject(value)
   else expect(found, path).toEqual(value)
