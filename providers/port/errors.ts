@@ -1,5 +1,5 @@
 import type { Capability } from './capabilities.ts'
-import type { ConversationRef } from './model.ts'
+import type { ConversationRef } from './refs.ts'
 
 /**
  * Everything that may go wrong between the gateway and a provider. The set is closed; retryability follows from the code.

@@ -1,3 +1,20 @@
+import type { ConversationRef, Holder, MessageRef, PersonRef } from './refs.ts'
+import type {
+  Audience,
+  ChannelType,
+  ConversationKind,
+  ConversationStatus,
+  DeliveryState,
+  MessageKind,
+  ParticipantStatus,
+  PersonKind,
+  Priority,
+  ReceiptKind,
+  ReceiptModel,
+  ReceiptPrecision,
+  Side,
+} from './words.ts'
+
 /**
  * What the gateway knows of conversations, whoever provides them. Everything here is free of any viewer unless it says
  * "viewer". `undefined` means "this answer does not say: ask"; `null` means "there is none". Facts only: what no provider
@@ -7,69 +24,7 @@
 /** A value that this answer may not have carried: `undefined` = ask, `null` = known to be nothing. */
 export type Maybe<T> = T | null | undefined
 
-// ---------------------------------------------------------------------------------------------------------------- refs
-
-/**
- * Names a conversation of one account. Only the adapter makes and reads `native`; equal conversations have equal strings for
- * EVERY viewer (CometChat's 1-1 is its two uids sorted, because the peer depends on who asks).
- */
-export interface ConversationRef {
-  readonly kind: 'conversation'
-  /** The configured key of the account. */
-  readonly account: string
-  readonly native: string
-}
-
-/** Names a message; the conversation is part of the name because two of three providers cannot find a message without it. */
-export interface MessageRef {
-  readonly kind: 'message'
-  readonly conversation: ConversationRef
-  readonly native: string
-}
-
-/** Names somebody as one account knows them. A Chatwoot native carries its type: contact 1 is not user 1. */
-export interface PersonRef {
-  readonly kind: 'person'
-  readonly account: string
-  readonly native: string
-}
-
-/** Whose position: a person; our side where the provider does not say which of us; everyone (a group's read-by-all). */
-export type Holder = PersonRef | 'team' | 'everyone'
-
-// --------------------------------------------------------------------------------------------------------------- words
-
-export type ReceiptKind = 'delivered' | 'read'
-/** `watermark`: a position covers everything before it. `per-message`: each message for itself. `none`: this channel tells nothing. */
-export type ReceiptModel = 'watermark' | 'per-message' | 'none'
-export type ReceiptPrecision = 'message' | 'up-to-message' | 'up-to-time'
-export type DeliveryState = 'unknown' | 'accepted' | 'sent' | 'delivered' | 'read' | 'failed'
-export type ConversationStatus = 'open' | 'pending' | 'snoozed' | 'closed' | 'archived' | 'spam' | 'deleted'
-export type ConversationKind = 'direct' | 'group' | 'support' | 'unknown'
-export type PersonKind = 'end-user' | 'contact' | 'agent' | 'bot' | 'automation' | 'system' | 'channel' | 'unknown'
-export type ParticipantStatus = 'invited' | 'pending' | 'active' | 'inactive' | 'banned' | 'left'
-export type MessageKind = 'text' | 'media' | 'location' | 'interactive' | 'template' | 'call' | 'activity' | 'other'
-/** Who may see it: `internal` is the team's own (private notes). */
-export type Audience = 'public' | 'internal'
-/** Which side spoke. `peer`: an equal among equals, so that only the viewer makes it inbound or outbound. */
-export type Side = 'business' | 'customer' | 'peer' | 'system'
-export type Priority = 'low' | 'medium' | 'high' | 'urgent'
-export type ChannelType =
-  | 'in-app'
-  | 'web-widget'
-  | 'email'
-  | 'sms'
-  | 'whatsapp'
-  | 'messenger'
-  | 'instagram'
-  | 'telegram'
-  | 'line'
-  | 'tiktok'
-  | 'rcs'
-  | 'voice'
-  | 'api'
-  | 'other'
-  | 'unknown'
+// ------------------------------------------------------------------------------------------------------------- details
 
 /**
  * What only one provider says of a thing, already typed and read by an allow-list: never a raw body. `shape` is unique among

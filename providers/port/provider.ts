@@ -2,20 +2,17 @@ import type { Capabilities, Capability } from './capabilities.ts'
 import type { ProviderError } from './errors.ts'
 import type {
   Channel,
-  ChannelType,
   Conversation,
   ConversationForViewer,
-  ConversationRef,
-  ConversationStatus,
   Horizon,
   Label,
   Message,
-  MessageRef,
   Participant,
   Person,
-  PersonRef,
   Team,
 } from './model.ts'
+import type { ConversationRef, MessageRef, PersonRef } from './refs.ts'
+import type { ChannelType, ConversationStatus } from './words.ts'
 
 // --------------------------------------------------------------------------------------------------------------- a call
 
