@@ -26,14 +26,9 @@ const inEveryPath = sent(CONVERSATION_ROUTE)
 
 /** What the adapter makes of a refusal, for those who will show it. */
 function refusesWith(facts: object): Proof {
-  return async ({ provider }) => {
-    const call = {
-      actor: { kind: 'service' },
-      deadline: Date.now() + 5_000,
-      signal: new AbortController().signal,
-      budget: { remaining: 1, take: () => true },
-    } as const
-    await expect(provider.findConversation('422', call)).rejects.toMatchObject({ code: 'INVALID', facts })
+  return async ({ askProvider }) => {
+    const refusal = askProvider((provider, call) => provider.findConversation('422', call))
+    await expect(refusal).rejects.toMatchObject({ code: 'INVALID', facts })
   }
 }
 
@@ -454,12 +449,15 @@ export const CHATWOOT_HOMES: Homes = {
   'Chatwoot, conversation details: errors': {
     description: later(['Problem.detail'], hidden('canary-hidden-description')),
     errors: later(['ValidationError.issues'], refusesWith({ issues: [expect.anything()] })),
-    'errors[].field': later(['FieldIssue.path'], refusesWith({ issues: [{ path: ['canary-field'] }] })),
+    'errors[].field': later(['FieldIssue.path'], refusesWith({ issues: [{ path: ['canary-hidden-field'] }] })),
     'errors[].message': later(
       ['FieldIssue.detail'],
       refusesWith({ issues: [{ detail: 'canary-hidden-error-message' }] }),
       hidden('canary-hidden-error-message'),
     ),
-    'errors[].code': later(['FieldIssue.providerCode'], refusesWith({ issues: [{ providerCode: 'canary-code' }] })),
+    'errors[].code': later(
+      ['FieldIssue.providerCode'],
+      refusesWith({ issues: [{ providerCode: 'canary-hidden-code' }] }),
+    ),
   },
 }

@@ -1,5 +1,6 @@
 import { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, getNamedType } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ConversationRef } from '../../providers/port/index.ts'
 import { accountId, parseGlobalId } from '../../schema/global-id.ts'
 import { schema } from '../../schema/index.ts'
 import { selectEverything } from './everything.ts'
@@ -35,6 +36,7 @@ export function describeHomes({ setup, questions, nodes, homes }: HomesOfVendor)
       answers.set(name, await gateway.ask(document, variables))
     }
     const everything = await askEverything(gateway.ask, nodes)
+    await gateway.askProvider((provider, call) => provider.getConversations(nodes.flatMap(conversationsIn), call))
     const shown = [...answers.values(), ...everything].map((answer) => JSON.stringify(answer)).join('\n')
     evidence = { ...gateway, answers, shown }
   }, 60_000)
@@ -52,16 +54,39 @@ export function describeHomes({ setup, questions, nodes, homes }: HomesOfVendor)
   }
 
   it('no secret is in any answer or in the log, and nothing hidden is in any answer', () => {
-    expect(evidence.stub.given.join('\n')).toContain('canary-secret')
-    expect(evidence.shown).not.toContain('canary-secret')
-    expect(evidence.log.join('\n')).not.toContain('canary-secret')
-    expect(evidence.shown).not.toContain('canary-hidden')
+    const log = evidence.log.join('\n')
+    expect(canariesIn(evidence.stub.given.join('\n')).filter(isSecret)).not.toEqual([])
+    expect(log).toContain('refused')
+    expect(canariesIn(log).filter(isSecret)).toEqual([])
+    expect(canariesIn(evidence.shown).filter((canary) => isSecret(canary) || isHidden(canary))).toEqual([])
+  })
+
+  it('everything else that the provider said is in some answer', () => {
+    const others = canariesIn(evidence.stub.given.join('\n')).filter((canary) => !isSecret(canary) && !isHidden(canary))
+    expect(others.filter((canary) => !evidence.shown.includes(canary))).toEqual([])
   })
 
   it('everything that can be selected is answered without an error of ours', () => {
     expect(evidence.shown).not.toContain('"INTERNAL"')
     expect(evidence.shown).not.toContain('GRAPHQL_VALIDATION_FAILED')
   })
+}
+
+function conversationsIn(node: string): readonly ConversationRef[] {
+  const id = parseGlobalId(node)
+  return id?.type === 'Conversation' ? [id.conversation] : []
+}
+
+function canariesIn(text: string): readonly string[] {
+  return [...new Set(text.match(/canary-[\w-]+/g))]
+}
+
+function isSecret(canary: string): boolean {
+  return canary.startsWith('canary-secret')
+}
+
+function isHidden(canary: string): boolean {
+  return canary.startsWith('canary-hidden')
 }
 
 /** `12 shown, 1 secret`. */

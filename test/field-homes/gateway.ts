@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { parse, print, visit } from 'graphql'
 import { pino } from 'pino'
 import { createCallBudget } from '../../providers/kit/call-budget.ts'
-import type { Provider } from '../../providers/port/index.ts'
+import type { CallContext, Provider } from '../../providers/port/index.ts'
 import { AccountHealth } from '../../schema/account-health.ts'
 import type { GatewayContext } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
@@ -29,29 +29,35 @@ export interface Setup {
 /** The gateway over HTTP, with one account whose provider is a stub. */
 export interface StubbedGateway {
   readonly stub: Stub
-  readonly provider: Provider
   /** Everything logged so far, at the finest level. */
   readonly log: readonly string[]
   /** Runs a document; every object of the answer says its `__typename`. */
   ask(document: string, variables?: object): Promise<any>
+  /** Asks the provider itself; whatever it refuses with is logged whole, as some part of the gateway may do one day. */
+  askProvider<T>(question: (provider: Provider, call: CallContext) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
 export async function openStubbedGateway({ vendor, settings, basePath, answers }: Setup): Promise<StubbedGateway> {
   const stub = await startStub(answers)
   const provider = findVendor(vendor)!.create(ACCOUNT, { ...settings, baseUrl: stub.url + basePath })
-  const account = { key: ACCOUNT, displayName: 'The shop', provider, health: new AccountHealth() }
   const viewer = { id: 'viewer', displayName: 'The viewer', kind: 'agent' } as const
-  const host = { viewer, accounts: [account], cursorKey: new Uint8Array(32) }
   const log: string[] = []
   const logger = pino({ level: 'trace' }, linesInto(log))
+  const account = { key: ACCOUNT, displayName: 'The shop', provider, health: new AccountHealth() }
+  const host = { viewer, accounts: [account], cursorKey: new Uint8Array(32) }
   const createContext = (signal: AbortSignal) => withoutLimits(createOperationContext(host, signal))
   const routes = new Map([['/graphql', createGraphqlRoute({ schema, createContext, log: logger })]])
   const server = await startServer({ port: 0, routes, metrics: new Metrics(), log: logger })
   return {
     stub,
-    provider,
     log,
+    askProvider: async (question) => {
+      const [source] = createContext(new AbortController().signal).sources
+      const answer = await question(provider, source!.call)
+      for (const error of [answer].flat()) if (error instanceof Error) logger.error({ err: error }, 'refused')
+      return answer
+    },
     ask: async (document, variables) => {
       const response = await fetch(`${server.url}/graphql`, {
         method: 'POST',

@@ -4,8 +4,8 @@ import type { Evidence, Proof, Sight } from './homes.ts'
 /** The provider said it, and no answer shows it. */
 export function hidden(canary: string): Proof {
   return ({ stub, shown }) => {
-    expect(stub.given.join('\n'), 'what the provider said').toContain(canary)
-    expect(shown, 'what clients saw').not.toContain(canary)
+    expect(has(stub.given, canary), `the provider said ${canary}`).toBe(true)
+    expect(has([shown], canary), `clients saw ${canary}`).toBe(false)
   }
 }
 
@@ -13,7 +13,7 @@ export function hidden(canary: string): Proof {
 export function kept(canary: string): Proof {
   return (evidence) => {
     hidden(canary)(evidence)
-    expect(evidence.log.join('\n'), 'the log').not.toContain(canary)
+    expect(has(evidence.log, canary), `the log has ${canary}`).toBe(false)
   }
 }
 
@@ -31,8 +31,8 @@ export function credential(header: string, value: string): Proof {
   return ({ stub, shown, log }) => {
     expect(new Set(stub.requests.map(({ headers }) => headers[header]))).toEqual(new Set([value]))
     const canary = value.slice(value.indexOf('canary'))
-    expect(shown, 'what clients saw').not.toContain(canary)
-    expect(log.join('\n'), 'the log').not.toContain(canary)
+    expect(has([shown], canary), `clients saw ${canary}`).toBe(false)
+    expect(has(log, canary), `the log has ${canary}`).toBe(false)
   }
 }
 
@@ -76,4 +76,8 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, part]) => (key === '__typename' ? [] : [[key, plain(part)]])),
   )
+}
+
+function has(texts: readonly string[], canary: string): boolean {
+  return texts.some((text) => text.includes(canary))
 }
