@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { BIRD_WORDS } from './bird-words.ts'
+import { CHATWOOT_WORDS } from './chatwoot-words.ts'
 import { expectAtHome, sightsOf } from './describe-homes.ts'
 import { HAS_DOCUMENT, homesIn, readWords } from './document.ts'
 import { openStubbedGateway, type StubbedGateway } from './gateway.ts'
-import { type Reading, WORDS } from './words.ts'
+import type { Reading } from './words.ts'
+
+/** CometChat's words are in its rows. */
+const WORDS = [...CHATWOOT_WORDS, ...BIRD_WORDS]
 
 const ROWS = WORDS.flatMap(({ where, readings }) =>
   Object.entries(readings).map(([word, ofWord]) => ({ name: `${where} | ${word}`, readings: ofWord })),
