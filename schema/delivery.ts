@@ -4,7 +4,6 @@ import type {
   DeliveryState,
   Horizon,
   Message,
-  PersonKind,
   ReceiptPrecision,
 } from '../providers/port/index.ts'
 import { builder } from './builder.ts'
@@ -31,7 +30,7 @@ export function deriveDelivery(
   if (message === null || conversation === null || conversation.receiptModel !== 'watermark') return said
   if (!isReceivable(message)) return said
   const covering = conversation.horizons.filter(
-    (horizon) => covers(horizon, message) && reachesAll(horizon, conversation),
+    (horizon) => covers(horizon, message, conversation) && reachesAll(horizon, conversation),
   )
   const furthest = covering.find((horizon) => horizon.kind === 'read') ?? covering[0]
   return furthest && RANK[furthest.kind] > RANK[delivery.state]
@@ -39,14 +38,10 @@ export function deriveDelivery(
     : said
 }
 
-/** Our own side reading says nothing of the recipients, and one member of a group is not all of them. */
-function reachesAll({ holder }: Horizon, { kind, featuredParticipants }: Conversation): boolean {
-  if (typeof holder === 'string') return holder === 'everyone'
-  const person = featuredParticipants.find((participant) => participant.person.ref.native === holder.native)?.person
-  return kind !== 'group' && !(person && OUR_SIDE.has(person.kind))
+/** One member of a group is not all of them. */
+function reachesAll({ holder }: Horizon, { kind }: Conversation): boolean {
+  return holder === 'everyone' || (holder !== 'team' && kind !== 'group')
 }
-
-const OUR_SIDE: ReadonlySet<PersonKind> = new Set(['agent', 'bot', 'automation'])
 
 const RANK: Readonly<Record<DeliveryState, number>> = {
   unknown: 0,

@@ -1,4 +1,4 @@
-import type { Holder, Horizon, Message, PersonRef, ReceiptKind } from '../providers/port/index.ts'
+import type { Conversation, Holder, Horizon, Message, PersonKind, ReceiptKind } from '../providers/port/index.ts'
 import { ask } from './ask.ts'
 import { builder } from './builder.ts'
 import { messageId } from './global-id.ts'
@@ -74,11 +74,12 @@ export function isHolder(one: Holder, other: Holder): boolean {
 }
 
 /**
- * Whether a horizon says something of a message: it is behind it, somebody else wrote it, and it is of the kind that can be
- * delivered and read at all.
+ * Whether a horizon says that a message has reached somebody: the message is behind it, somebody else wrote it, on the other
+ * side of the conversation, and it is of the kind that can be delivered and read at all.
  */
-export function covers(horizon: Horizon, message: Message): boolean {
-  return message.sortKey <= horizon.sortKey && isReceivable(message) && !isSender(horizon.holder, message)
+export function covers(horizon: Horizon, message: Message, conversation: Conversation): boolean {
+  const isBehind = message.sortKey <= horizon.sortKey
+  return isBehind && isReceivable(message) && !isSpeakersOwn(horizon.holder, message, conversation)
 }
 
 /** Failed, not yet sent, draft, private and deleted messages, calls and activity are skipped when receipts are derived. */
@@ -89,7 +90,12 @@ export function isReceivable(message: Message): boolean {
   return !happened && !skipped && state !== 'failed' && state !== 'accepted'
 }
 
-function isSender(holder: Holder, message: Message): boolean {
-  const sender: PersonRef | undefined = message.sender?.ref
-  return typeof holder !== 'string' && sender !== undefined && sender.native === holder.native
+/** That a colleague has seen what we wrote says nothing of whom it was for. */
+function isSpeakersOwn(holder: Holder, { sender, side }: Message, { featuredParticipants }: Conversation): boolean {
+  if (typeof holder === 'string') return holder === 'team' && side === 'business'
+  if (sender?.ref.native === holder.native) return true
+  const person = featuredParticipants.find((participant) => isHolder(participant.person.ref, holder))?.person
+  return side === 'business' && person !== undefined && OUR_SIDE.has(person.kind)
 }
+
+const OUR_SIDE: ReadonlySet<PersonKind> = new Set(['agent', 'bot', 'automation'])

@@ -3,11 +3,11 @@ import { builder } from './builder.ts'
 import type { GatewayContext } from './context.ts'
 import { ConversationRef } from './conversation.ts'
 import { ParticipantDetailsRef, participantDetails } from './details/index.ts'
-import { conversationId, participantId } from './global-id.ts'
+import { conversationId, participantId, personId } from './global-id.ts'
 import { HorizonRef, horizonOf, horizonsOf } from './horizon.ts'
 import { loadParticipants } from './load-nodes.ts'
 import { NodeRef } from './node.ts'
-import { type ConversationNode, type ParticipantNode, personNode } from './nodes.ts'
+import { type ConversationNode, type ParticipantNode, type PersonNode, personNode } from './nodes.ts'
 import { connectionRef } from './page.ts'
 import { PersonRef } from './person.ts'
 import { ParticipantStatusEnum } from './words.ts'
@@ -31,7 +31,7 @@ ParticipantRef.implement({
       type: PersonRef,
       nullable: false,
       description: 'Who it is.',
-      resolve: ({ source, participant }) => personNode(source, participant.person),
+      resolve: personOf,
     }),
     conversationId: t.id({
       nullable: false,
@@ -71,6 +71,22 @@ ParticipantRef.implement({
     }),
   }),
 })
+
+/** Looked up only where nothing but the id was told; whom the provider does not know any more stays somebody with an id. */
+function personOf(
+  { source, participant }: ParticipantNode,
+  _args: object,
+  context: GatewayContext,
+): PersonNode | Promise<PersonNode> {
+  const { person } = participant
+  const known = personNode(source, person)
+  if (person.kind !== 'unknown' || person.displayName !== null || person.details !== undefined) return known
+  const loading: Promise<PersonNode | null> = PersonRef.getDataloader(context).load(personId(person.ref))
+  return loading.then(
+    (found) => found ?? known,
+    () => known,
+  )
+}
 
 /** A promise only where the conversation or its horizons are not at hand. */
 function positionOf(

@@ -1,4 +1,4 @@
-import type { Conversation, Holder, Participant, Receipt } from '../providers/port/index.ts'
+import type { Conversation, Holder, Message, Participant, Receipt } from '../providers/port/index.ts'
 import { ask } from './ask.ts'
 import { builder } from './builder.ts'
 import type { GatewayContext } from './context.ts'
@@ -95,11 +95,14 @@ async function receiptConnection(
   const scope = `receipts ${messageId(node.message.ref)}`
   const start = args.after ? Number(openCursor(context, scope, args.after)) : 0
   const end = start + readPageSize('first', args.first)
-  const edges = found.receipts.slice(start, end).map((receipt, index) => ({
+  const named = found.receipts.filter(({ holder }) => holder !== 'everyone')
+  // That all have it is no row beside the rows of each, but the only one where nobody is named.
+  const receipts = named.length > 0 ? named : found.receipts
+  const edges = receipts.slice(start, end).map((receipt, index) => ({
     node: { receipt, participant: participantOf(receipt.holder, found.conversation) },
     cursor: () => sealCursor(context, scope, start + index + 1),
   }))
-  return { edges, pageInfo: pageInfoOf(edges, { next: end < found.receipts.length, previous: start > 0 }) }
+  return { edges, pageInfo: pageInfoOf(edges, { next: end < receipts.length, previous: start > 0 }) }
 }
 
 async function summarise(node: MessageNode, context: GatewayContext): Promise<ReceiptSummary | null> {
@@ -123,9 +126,13 @@ async function findReceipts(node: MessageNode, context: GatewayContext): Promise
   const { message } = node
   if (!isReceivable(message)) return null
   const conversation = node.conversation ?? (await loadConversation(node, context))
-  if (conversation === null || conversation.conversation.receiptModel === 'none') return null
-  const horizons = conversation.conversation.receiptModel === 'watermark' ? conversation.conversation.horizons : []
-  return { receipts: receiptsOf(message, await saidOf(node), horizons), conversation }
+  if (conversation === null || !hasReceipts(message, conversation.conversation)) return null
+  return { receipts: receiptsOf(message, await saidOf(node), conversation.conversation), conversation }
+}
+
+/** Where each message stands for itself, nothing is ever said of those that came in. */
+function hasReceipts({ delivery }: Message, { receiptModel }: Conversation): boolean {
+  return receiptModel === 'watermark' || (receiptModel === 'per-message' && delivery !== null)
 }
 
 /** What the provider said of this message, read singly where the list did not carry it. */

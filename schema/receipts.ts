@@ -1,4 +1,4 @@
-import type { Holder, Horizon, Message, Receipt, ReceiptPrecision } from '../providers/port/index.ts'
+import type { Conversation, Holder, Horizon, Message, Receipt, ReceiptPrecision } from '../providers/port/index.ts'
 import { covers } from './horizon.ts'
 
 /** What is known of one holder and one message, from all that was said of either. */
@@ -19,18 +19,27 @@ export interface KnownReceipt {
 export function receiptsOf(
   message: Message,
   said: readonly Receipt[],
-  horizons: readonly Horizon[],
+  conversation: Conversation,
 ): readonly KnownReceipt[] {
   const byHolder = new Map<string, KnownReceipt>()
+  const horizons: readonly Horizon[] = conversation.receiptModel === 'watermark' ? conversation.horizons : []
   for (const horizon of horizons) {
-    if (horizon.holder === 'team' || !covers(horizon, message)) continue
+    if (horizon.holder === 'team' || !covers(horizon, message, conversation)) continue
     merge(byHolder, horizon.holder, { ...NOTHING, isRead: horizon.kind === 'read', precision: horizon.precision })
   }
   for (const { holder, kind, at } of said) {
     const time = kind === 'read' ? { readAt: at } : { deliveredAt: at }
     merge(byHolder, holder, { ...NOTHING, ...time, isRead: kind === 'read', precision: 'message' })
   }
-  return [...byHolder.values()]
+  const known = [...byHolder.values()]
+  return known.length > 0 ? known : receiptOfSomebody(message)
+}
+
+/** Where the provider says how far the message got but not with whom. */
+function receiptOfSomebody({ delivery }: Message): readonly KnownReceipt[] {
+  if (delivery?.state !== 'delivered' && delivery?.state !== 'read') return []
+  const { deliveredAt, readAt, state } = delivery
+  return [{ holder: null, deliveredAt, readAt, isRead: state === 'read', precision: 'message' }]
 }
 
 type Fact = Omit<KnownReceipt, 'holder'>

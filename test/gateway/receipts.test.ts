@@ -113,3 +113,63 @@ async function askAll(provider: string): Promise<{ data: any[]; errors: any[] }>
     after = endCursor
   }
 }
+
+describe('the receipts of a message', () => {
+  const MESSAGES = `query ($provider: Provider!) {
+    conversations(first: 20, filter: { providers: [$provider] }) {
+      nodes {
+        id
+        messages(last: 20) {
+          nodes {
+            direction delivery { state }
+            receipts { nodes { isRead isDelivered precision participant { person { id } } } }
+            receiptSummary { recipientCount deliveredCount readCount }
+          }
+        }
+      }
+    }
+  }`
+  const messagesAt = async (provider: string) => {
+    const { data } = await world.ask(MESSAGES, { provider })
+    return data.conversations.nodes.flatMap((conversation: any) => conversation.messages?.nodes ?? [])
+  }
+
+  it.each(['BIRD', 'CHATWOOT'])('at %s say in numbers what its delivery says', async (provider) => {
+    const told = (await messagesAt(provider)).filter(({ delivery, receiptSummary }: any) => delivery && receiptSummary)
+    for (const { delivery, receiptSummary } of told) {
+      const isDelivered = delivery.state === 'DELIVERED' || delivery.state === 'READ'
+      expect(receiptSummary.deliveredCount > 0).toBe(isDelivered)
+      expect(receiptSummary.readCount > 0).toBe(delivery.state === 'READ')
+      expect(receiptSummary.readCount).toBeLessThanOrEqual(receiptSummary.recipientCount)
+    }
+    expect(told.length).toBeGreaterThan(20)
+  })
+
+  it('that came in at Bird are not known, which is not the same as none', async () => {
+    const inbound = (await messagesAt('BIRD')).filter(({ direction }: any) => direction === 'INBOUND')
+    expect(inbound.length).toBeGreaterThan(20)
+    for (const message of inbound) expect(message).toMatchObject({ receipts: null, receiptSummary: null })
+  })
+
+  it('of a group at CometChat name the members one by one', async () => {
+    const query = `{ conversations(first: 40, filter: { providers: [COMETCHAT] }) { nodes { id kind participantCount receiptModel } } }`
+    const { data } = await world.ask(query)
+    const group = data.conversations.nodes.find(
+      ({ kind, receiptModel }: any) => kind === 'GROUP' && receiptModel === 'WATERMARK',
+    )
+    const { data: one } = await world.ask(
+      `query ($id: ID!) { conversation(id: $id) { messages(last: 20) { nodes { direction isDeleted kind
+        receipts { nodes { participant { person { displayName } } isRead } } receiptSummary { recipientCount deliveredCount readCount } } } } }`,
+      { id: group.id },
+    )
+    const own = one.conversation.messages.nodes.filter(
+      ({ direction, receipts }: any) => direction === 'OUTBOUND' && receipts?.nodes.length > 0,
+    )
+    expect(own.length).toBeGreaterThan(0)
+    for (const { receipts, receiptSummary } of own) {
+      expect(receiptSummary.recipientCount).toBe(group.participantCount - 1)
+      expect(receiptSummary.deliveredCount).toBe(receipts.nodes.length)
+      expect(receipts.nodes.every(({ participant }: any) => participant.person.displayName)).toBe(true)
+    }
+  })
+})
