@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { CONFLICT_ROUTE, CONVERSATION, CONVERSATION_ROUTE, idOf, MESSAGE_ID } from './bird-case.ts'
-import { at, config, type Homes, later, type Sight, secret, shown } from './homes.ts'
+import { at, config, type Homes, later, type Proof, type Sight, secret, shown } from './homes.ts'
 import { credential, hidden, seen, sent } from './proofs.ts'
 
 const CONTACT = 'b0000001-0000-4000-8000-000000000001'
@@ -18,6 +18,12 @@ const reference = (path: string, value: unknown): Sight => main(`featuredPartici
 const last = (path: string, value: unknown): Sight => main(`lastMessage.${path}`, value)
 const recipient = (path: string, value: unknown): Sight => last(`message.recipients.0.${path}`, value)
 const birdRecipient = (path: string, value: unknown): Sight => last(`message.details.recipients.0.${path}`, value)
+
+const keptFromEndUsers: Proof = async ({ askProvider }) => {
+  const actor = { kind: 'end-user', person: null, credential: null } as const
+  const found = await askProvider((provider, call) => provider.findConversation(CONVERSATION, { ...call, actor }))
+  expect(found?.conversation.details).toMatchObject({ summary: 'canary-summary', privateAttributes: null })
+}
 
 export const BIRD_HOMES: Homes = {
   'Bird, get conversation: the call': {
@@ -104,9 +110,10 @@ export const BIRD_HOMES: Homes = {
       ],
       'Conversation.kind': sparse('kind', 'GROUP'),
     }),
-    privateAttributes: shown({
-      'BirdConversation.privateAttributes': detail('privateAttributes', 'canary-private-attributes'),
-    }),
+    privateAttributes: shown(
+      { 'BirdConversation.privateAttributes': detail('privateAttributes', 'canary-private-attributes') },
+      { proofs: [keptFromEndUsers] },
+    ),
     read: shown({
       'BirdConversation.read': [detail('read', true), sparse('details.read', null)],
       'ViewerState.isUnread': main('viewerState.isUnread', null),

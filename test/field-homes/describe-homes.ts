@@ -55,7 +55,9 @@ export function describeHomes({ setup, questions, nodes, homes }: HomesOfVendor)
 
   it('no secret is in any answer or in the log, and nothing hidden is in any answer', () => {
     const log = evidence.log.join('\n')
-    expect(canariesIn(evidence.stub.given.join('\n')).filter(isSecret)).not.toEqual([])
+    const secrets = canariesIn(JSON.stringify(setup.answers)).filter(isSecret)
+    expect(secrets).not.toEqual([])
+    expect(canariesIn(evidence.stub.given.join('\n'))).toEqual(expect.arrayContaining([...secrets]))
     expect(log).toContain('refused')
     expect(canariesIn(log).filter(isSecret)).toEqual([])
     expect(canariesIn(evidence.shown).filter((canary) => isSecret(canary) || isHidden(canary))).toEqual([])
