@@ -82,6 +82,47 @@ const ENDPOINTS: readonly { name: string; path: RegExp; method?: string; map: (b
     map: (body) => body.payload.map((one: unknown) => toLabel(wire(one))),
   },
   { name: 'profile', path: /\/profile$/, map: (body) => [toOwnAgent('support', '5', wire(body))] },
+  // What acts answer has the same forms.
+  { name: 'made conversations', method: 'POST', path: /\/5\/conversations$/, map: (body) => [conversation(body)] },
+  {
+    name: 'changed conversations',
+    method: 'PATCH',
+    path: /\/conversations\/\d+$/,
+    map: (body) => [conversation(body)],
+  },
+  {
+    name: 'conversations looked at',
+    method: 'POST',
+    path: /\/(update_last_seen|unread)$/,
+    map: (body) => [conversation(body)],
+  },
+  { name: 'sent messages', method: 'POST', path: /\/messages(\/\d+\/retry)?$/, map: (body) => [message(body)] },
+  { name: 'changed messages', method: 'PATCH', path: /\/messages\/\d+$/, map: (body) => [message(body)] },
+  { name: 'deleted messages', method: 'DELETE', path: /\/messages\/\d+$/, map: (body) => [message(body)] },
+  {
+    name: 'made contacts',
+    method: 'POST',
+    path: /\/5\/contacts$/,
+    map: (body) => [toContact('support', wire(body.payload.contact))],
+  },
+  {
+    name: 'changed contacts',
+    method: 'PUT',
+    path: /\/contacts\/\d+$/,
+    map: (body) => [toContact('support', wire(body.payload))],
+  },
+  {
+    name: 'contacts found by filters',
+    method: 'POST',
+    path: /\/contacts\/filter/,
+    map: (body) => body.payload.map((one: unknown) => toContact('support', wire(one))),
+  },
+  {
+    name: 'contacts merged or found by source',
+    method: 'POST',
+    path: /\/(contact_merge|contact_inboxes\/filter)$/,
+    map: (body) => [toContact('support', wire(body))],
+  },
 ]
 
 function exchangesOf({ path, method = 'GET' }: (typeof ENDPOINTS)[number]): readonly RecordedExchange[] {
@@ -102,7 +143,7 @@ describe('the recorded answers of a real Chatwoot', () => {
     for (const { request, response } of exchanges) {
       const rows = endpoint.map(response.body)
       const sent = response.body.data?.payload ?? response.body.payload ?? response.body
-      expect(rows, request.path).toHaveLength(Array.isArray(sent) ? sent.length : 1)
+      expect(rows, `${request.method} ${request.path}`).toHaveLength(Array.isArray(sent) ? sent.length : 1)
     }
   })
 
