@@ -22,7 +22,7 @@ const birdRecipient = (path: string, value: unknown): Sight => last(`message.det
 const keptFromEndUsers: Proof = async ({ askProvider }) => {
   const actor = { kind: 'end-user', person: null, credential: null } as const
   const found = await askProvider((provider, call) => provider.findConversation(CONVERSATION, { ...call, actor }))
-  expect(found?.conversation.details).toMatchObject({ summary: 'canary-summary', privateAttributes: null })
+  expect(found?.conversation.details).toMatchObject({ shape: 'bird-conversation', privateAttributes: null })
 }
 
 export const BIRD_HOMES: Homes = {
