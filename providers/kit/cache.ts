@@ -1,6 +1,9 @@
+import { ProviderError } from '../port/index.ts'
+
 /**
  * Keeps the last good answer of one call per key (the acting identity first) for `freshMs`. Concurrent askers share one call;
- * a failure is not kept and, while an older answer is at hand, not shown either.
+ * a failure is not kept and, while an older answer is at hand, not shown either. Whoever shares a call is not harmed by the
+ * limits of the one who began it.
  */
 export class AnswerCache<T> {
   readonly #freshMs: number
@@ -15,8 +18,14 @@ export class AnswerCache<T> {
   async get(key: string, load: () => Promise<T>): Promise<T> {
     const entry = this.#entry(key)
     if (entry.answer !== null && Date.now() - entry.answer.at < this.#freshMs) return entry.answer.value
-    entry.loading ??= this.#load(entry, load)
-    return entry.loading
+    while (entry.loading !== null) {
+      try {
+        return await entry.loading
+      } catch (error) {
+        if (!isLimitOfAsker(error)) throw error
+      }
+    }
+    return this.#begin(entry, load)
   }
 
   /** The last good answer that is still usable, without asking. */
@@ -33,6 +42,11 @@ export class AnswerCache<T> {
     return entry
   }
 
+  #begin(entry: Entry<T>, load: () => Promise<T>): Promise<T> {
+    entry.loading = this.#load(entry, load)
+    return entry.loading
+  }
+
   async #load(entry: Entry<T>, load: () => Promise<T>): Promise<T> {
     try {
       const value = await load()
@@ -45,6 +59,11 @@ export class AnswerCache<T> {
       entry.loading = null
     }
   }
+}
+
+/** Whether it only says that one caller's time or number of calls was over. */
+function isLimitOfAsker(error: unknown): boolean {
+  return error instanceof ProviderError && (error.code === 'TIMEOUT' || error.code === 'OVERLOADED')
 }
 
 interface Entry<T> {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   BrokenCircuitError,
+  type BulkheadPolicy,
   BulkheadRejectedError,
   bulkhead,
   type CircuitBreakerPolicy,
@@ -15,6 +15,7 @@ import {
 import { Pool } from 'undici'
 import { type CallContext, ProviderError, type RateLimit } from '../port/index.ts'
 import { ExchangeError, exchange, type RawAnswer, type RawRequest } from './exchange.ts'
+import { pause, whileWanted } from './patience.ts'
 import { RateGate, readRetryAfterMs } from './rate-gate.ts'
 import { RetryBudget, retryDelayMs } from './retry-budget.ts'
 
@@ -77,6 +78,7 @@ export class Http {
   readonly #options: HttpOptions
   readonly #basePath: string
   readonly #pool: Pool
+  readonly #bulkhead: BulkheadPolicy
   readonly #policy: IPolicy
   readonly #retries = new RetryBudget()
   readonly #gate = new RateGate()
@@ -92,7 +94,8 @@ export class Http {
       connectTimeout: CONNECT_TIMEOUT_MS,
       keepAliveTimeout: 30_000,
     })
-    this.#policy = wrap(bulkhead(options.maxInFlight, options.maxInFlight), createBreaker())
+    this.#bulkhead = bulkhead(options.maxInFlight, options.maxInFlight)
+    this.#policy = wrap(this.#bulkhead, createBreaker())
   }
 
   /** The upstream quota as the last answer told it. */
@@ -104,9 +107,12 @@ export class Http {
     const what = `${request.method ?? 'GET'} ${request.path}`
     if (!call.budget.take(1)) throw this.#overloaded(what, 'this operation may make no further call')
     const deadline = Math.min(call.deadline, Date.now() + CALL_TIMEOUT_MS)
-    await this.#waitForGate(request.quota ?? '', deadline, what)
     try {
-      return await this.#policy.execute(() => this.#readWithRetries(request, call, deadline, what))
+      await this.#waitForGate(request.quota ?? '', { deadline, signal: call.signal }, what)
+      const hasToQueue = this.#bulkhead.executionSlots === 0
+      const answer = this.#policy.execute(() => this.#readWithRetries(request, call, deadline, what))
+      // Once it is under way it watches its own limits.
+      return await (hasToQueue ? whileWanted(answer, deadline, call.signal) : answer)
     } catch (error) {
       throw this.#toProviderError(error, what)
     }
@@ -116,11 +122,15 @@ export class Http {
     await this.#pool.destroy()
   }
 
-  async #waitForGate(quota: string, deadline: number, what: string): Promise<void> {
+  async #waitForGate(
+    quota: string,
+    { deadline, signal }: Pick<CallContext, 'deadline' | 'signal'>,
+    what: string,
+  ): Promise<void> {
     const waitMs = this.#gate.waitMs(quota)
     if (waitMs === 0) return
     if (Date.now() + waitMs >= deadline) throw this.#rateLimited(what, waitMs)
-    await sleep(waitMs)
+    await pause(waitMs, signal)
   }
 
   async #readWithRetries(request: ReadRequest, call: CallContext, deadline: number, what: string): Promise<HttpAnswer> {
@@ -133,13 +143,13 @@ export class Http {
       const delayMs = retryDelayMs(retry)
       const mayRetry = retry < MAX_RETRIES && this.#retries.allowsRetry && Date.now() + delayMs < deadline
       if (!mayRetry || !isRetried(outcome)) return this.#answerOf(outcome, request.quota ?? '', what)
-      await sleep(delayMs)
+      await pause(delayMs, call.signal)
     }
   }
 
   async #try(raw: RawRequest, call: CallContext, deadline: number): Promise<RawAnswer | ExchangeError> {
     const timeoutMs = Math.min(TRY_TIMEOUT_MS, deadline - Date.now())
-    if (timeoutMs <= 0) return new ExchangeError('timeout', 'the time was over before it was sent')
+    if (timeoutMs <= 0) return new ExchangeError('aborted', 'the time was over before it was sent')
     if (call.signal.aborted) return new ExchangeError('aborted', 'the caller gave up')
     try {
       return await exchange(this.#pool, raw, { timeoutMs, maxResponseBytes: MAX_RESPONSE_BYTES, signal: call.signal })
