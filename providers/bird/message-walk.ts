@@ -10,7 +10,17 @@ import type { BirdClient } from './client.ts'
 import type { Reading } from './reading.ts'
 import { uuidOf } from './refs.ts'
 import { messageSortKey, timeOfSortKey, toMessage } from './to-message.ts'
-import { type Place, type RowName, readPlace, readRows, START, type Walked, writePlace } from './token-walk.ts'
+import {
+  atMost,
+  type Place,
+  type RowName,
+  readPageSize,
+  readPlace,
+  readRows,
+  START,
+  type Walked,
+  writePlace,
+} from './token-walk.ts'
 
 /** One of Bird's lists of the messages of a conversation, in pages of one size, and a place in it. */
 interface Lane {
@@ -45,9 +55,7 @@ export class MessageWalker {
 
   async walk(walk: MessageWalk): Promise<Page<Message>> {
     const lane = await this.#laneOf(walk)
-    const page = await readRows(this.#listOf(lane), lane.place, this.#call)
-    const rows = page.rows.slice(0, Math.max(walk.limit, 1))
-    return rows.length < page.rows.length ? { ...page, rows, hasMore: true } : page
+    return atMost(walk.limit, await readRows(this.#listOf(lane), lane.place, this.#call))
   }
 
   async #laneOf({ from, direction, limit }: MessageWalk): Promise<Lane> {
@@ -105,5 +113,7 @@ function readLane(cursor: string): Lane {
   const [direction, pageSize, dateFrom] = extras
   if (direction !== 'older' && direction !== 'newer')
     throw new ProviderError('INVALID', 'this is no cursor of messages')
-  return { direction, pageSize: Number(pageSize), dateFrom: dateFrom ? new Date(dateFrom) : null, place }
+  const from = dateFrom ? new Date(dateFrom) : null
+  if (from !== null && Number.isNaN(from.getTime())) throw new ProviderError('INVALID', 'this is no cursor of messages')
+  return { direction, pageSize: readPageSize(pageSize), dateFrom: from, place }
 }

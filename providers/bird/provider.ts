@@ -26,7 +26,7 @@ import {
 } from '../port/index.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { readChannels } from './channels.ts'
-import type { BirdClient } from './client.ts'
+import type { BirdClient, ListQuery } from './client.ts'
 import { conversationsOf } from './conversations-of.ts'
 import { unsupportedFilters } from './filters.ts'
 import { KnownPeople } from './known-people.ts'
@@ -35,7 +35,7 @@ import { searchContacts } from './people-search.ts'
 import type { Reading } from './reading.ts'
 import { isUuid, readPersonRef, uuidOf } from './refs.ts'
 import { nameOnly, toContact, toConversationForViewer, toMessage, toParticipant } from './to-model.ts'
-import { readPlace, readRows, START, type Walked, writePlace } from './token-walk.ts'
+import { atMost, readPageSize, readPlace, readRows, START, type Walked, writePlace } from './token-walk.ts'
 import type { TokenPage } from './wire.ts'
 
 const CHANNELS_FRESH_MS = 5 * 60_000
@@ -69,16 +69,16 @@ export class BirdProvider implements Provider {
   async listConversations(filter: ConversationFilter, page: PageRequest, call: CallContext): Promise<ConversationPage> {
     const unsupported = unsupportedFilters(filter)
     if (unsupported.length > 0) return { rows: [], hasMore: false, complete: true, frontier: null, unsupported }
-    const list = walked({
+    const list: Translated<ConversationForViewer> = {
       order: 'falling',
-      nameOf: ({ conversation }: ConversationForViewer) => ({
+      nameOf: ({ conversation }) => ({
         id: conversation.externalId,
         sortKey: conversationSortKey(conversation.createdAt),
       }),
-      read: (token) => this.#client.listConversations({ limit: page.limit, token }, call),
+      read: (query) => this.#client.listConversations(query, call),
       toItem: (wire) => this.#toConversation(wire, call),
-    })
-    return { ...(await readFrom(list, page.after, call)), unsupported }
+    }
+    return { ...(await readList(list, page, call)), unsupported }
   }
 
   getConversations(
@@ -112,13 +112,13 @@ export class BirdProvider implements Provider {
 
   async listParticipants({ ref }: Conversation, page: PageRequest, call: CallContext): Promise<Page<Participant>> {
     const id = uuidOf(ref)
-    const list = walked({
+    const list: Translated<Participant> = {
       order: 'none',
-      nameOf: ({ person }: Participant) => ({ id: person.externalId, sortKey: '' }),
-      read: (token) => this.#client.listParticipants(id, { limit: page.limit, token }, call),
+      nameOf: ({ person }) => ({ id: person.externalId, sortKey: '' }),
+      read: (query) => this.#client.listParticipants(id, query, call),
       toItem: (wire) => toParticipant(wire, this.#account),
-    })
-    return readFrom(list, page.after, call)
+    }
+    return readList(list, page, call)
   }
 
   /** Bird has none: each message has its own state. */
@@ -141,13 +141,13 @@ export class BirdProvider implements Provider {
 
   async searchPeople(search: string | null, page: PageRequest, call: CallContext): Promise<Page<Person>> {
     if (search !== null) return searchContacts(this.#client, this.#account, search, call)
-    const list = walked({
+    const list: Translated<Person> = {
       order: 'none',
-      nameOf: ({ externalId }: Person) => ({ id: externalId, sortKey: '' }),
-      read: (token) => this.#client.listContacts({ limit: page.limit, token }, call),
+      nameOf: ({ externalId }) => ({ id: externalId, sortKey: '' }),
+      read: (query) => this.#client.listContacts(query, call),
       toItem: (wire) => toContact(wire, this.#account),
-    })
-    return readFrom(list, page.after, call)
+    }
+    return readList(list, page, call)
   }
 
   async listConversationsOf(
@@ -213,22 +213,26 @@ export class BirdProvider implements Provider {
 }
 
 type Translated<T> = Pick<Walked<T>, 'order' | 'nameOf'> & {
-  read(token: string | null): Promise<TokenPage<Wire>>
+  read(query: ListQuery): Promise<TokenPage<Wire>>
   toItem(wire: Wire): T
 }
 
-function walked<T>({ order, nameOf, read, toItem }: Translated<T>): Walked<T> {
-  return {
+/** The size of its pages is frozen in the cursors: with another one the tokens would stand elsewhere. */
+async function readList<T>(
+  { order, nameOf, read, toItem }: Translated<T>,
+  { limit, after }: PageRequest,
+  call: CallContext,
+): Promise<Page<T>> {
+  const { place, extras } = after === null ? { place: START, extras: [String(limit)] } : readPlace(after)
+  const pageSize = readPageSize(extras[0])
+  const list: Walked<T> = {
     order,
     nameOf,
-    cursorAt: (place) => writePlace(place),
+    cursorAt: (at) => writePlace(at, String(pageSize)),
     read: async (token) => {
-      const page = await read(token)
+      const page = await read({ limit: pageSize, token })
       return { ...page, items: page.items.map(toItem) }
     },
   }
-}
-
-function readFrom<T>(list: Walked<T>, after: string | null, call: CallContext): Promise<Page<T>> {
-  return readRows(list, after === null ? START : readPlace(after).place, call)
+  return atMost(limit, await readRows(list, place, call))
 }

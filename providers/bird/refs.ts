@@ -24,10 +24,11 @@ export interface NamedPerson {
 
 /** Takes a person's native id apart. Throws NOT_FOUND where it is none of ours. */
 export function readPersonRef(ref: PersonRef): NamedPerson {
-  const colon = ref.native.indexOf(':')
-  const id = ref.native.slice(colon + 1)
-  if (colon <= 0 || id === '') throw new ProviderError('NOT_FOUND', `no person is named ${JSON.stringify(ref.native)}`)
-  return { type: ref.native.slice(0, colon), id }
+  const [, type, id] = /^([A-Za-z]+):(\S+)$/.exec(ref.native) ?? []
+  if (type === undefined || id === undefined) {
+    throw new ProviderError('NOT_FOUND', `no person is named ${JSON.stringify(ref.native)}`)
+  }
+  return { type, id }
 }
 
 /** Whether Bird could have given this as the id of a conversation, message or contact. */

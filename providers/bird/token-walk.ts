@@ -46,6 +46,12 @@ export async function readRows<T>(list: Walked<T>, place: Place, call: CallConte
   }
 }
 
+/** Cut off where somebody wants fewer rows than there are on a page. */
+export function atMost<T>(limit: number, page: Page<T>): Page<T> {
+  const rows = page.rows.slice(0, Math.max(limit, 1))
+  return rows.length < page.rows.length ? { ...page, rows, hasMore: true } : page
+}
+
 export function writePlace({ token, behind }: Place, ...extras: readonly (string | null)[]): string {
   return Buffer.from(JSON.stringify({ token, ...behind, extras })).toString('base64url')
 }
@@ -62,8 +68,18 @@ export function readPlace(cursor: string): WrittenPlace {
     const behind = wire.has('id') ? { id: wire.text('id'), sortKey: wire.text('sortKey') } : null
     return { place: { token: wire.optionalText('token'), behind }, extras: wire.texts('extras') }
   } catch (cause) {
-    throw new ProviderError('INVALID', 'this is no cursor of this list', { cause })
+    throw noCursor(cause)
   }
+}
+
+/** Throws INVALID for what is no size of a page. */
+export function readPageSize(text: string | undefined): number {
+  if (text === undefined || !/^\d{1,6}$/.test(text)) throw noCursor()
+  return Number(text)
+}
+
+function noCursor(cause?: unknown): ProviderError {
+  return new ProviderError('INVALID', 'this is no cursor of this list', { cause })
 }
 
 /** A row that is gone is replaced by its sort key; in a list without order the page is then read from its start. */

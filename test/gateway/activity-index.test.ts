@@ -298,7 +298,7 @@ describe('the walk that fills the index', () => {
     await walked(store)
     const requests = await workspace.requests()
     expect(requests).toHaveLength(1)
-    expect(requests[0]).toMatch(/^GET \/conversations\?limit=100&pageToken=/)
+    expect(requests[0]).toMatch(/^GET \/conversations\?limit=40&pageToken=/)
     const { rows } = await list(index)
     expect(idsOf(rows)).toEqual(await inTruth(workspace))
     expect(rows.at(-1)?.item.conversation.createdAt).toBeInstanceOf(Date)
