@@ -1,14 +1,15 @@
 import type { Query } from '../kit/http.ts'
 import { conversationSortKey } from '../kit/sort-key.ts'
 import type { Wire } from '../kit/wire.ts'
-import type {
-  CallContext,
-  ConversationFilter,
-  ConversationPage,
-  Page,
-  PageRequest,
-  Row,
-  UnreadTotals,
+import {
+  type CallContext,
+  type ConversationFilter,
+  type ConversationPage,
+  type Page,
+  type PageRequest,
+  ProviderError,
+  type Row,
+  type UnreadTotals,
 } from '../port/index.ts'
 import { contactOf } from './acting.ts'
 import type { ChatwootClient } from './client.ts'
@@ -75,7 +76,9 @@ export class ConversationList {
     const rows: Row<Wire>[] = []
     let position = from
     for (let pages = 1; ; pages += 1) {
-      const step = await nextOffsetStep((page) => this.#readPage(plan, page, call), position)
+      const reading = nextOffsetStep((page) => this.#readPage(plan, page, call), position)
+      const step = pages === 1 ? await reading : await unlessOverloaded(reading)
+      if (step === null) return stoppedAt(rows, position)
       const recent = step.rows.filter(({ key }) => isSince(key, since))
       rows.push(...recent.filter((row) => isAccepted(row, plan)).map(toRow))
       position = step.rows.at(-1)?.position ?? position
@@ -135,6 +138,16 @@ interface Stretch {
 }
 
 const NOTHING: Page<never> = { rows: [], hasMore: false, complete: true, frontier: null }
+
+/** A step may take more calls than are left: then what was found before it is given all the same. */
+async function unlessOverloaded<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading
+  } catch (error) {
+    if (error instanceof ProviderError && error.code === 'OVERLOADED') return null
+    throw error
+  }
+}
 
 function toOffsetPage({ rows, allCount }: ConversationsPage): OffsetPage<Wire> {
   return {

@@ -24,7 +24,7 @@ export interface NamedPerson {
 
 /** Takes a person's native id apart; null where it is none of ours. */
 export function readPersonRef(ref: PersonRef): NamedPerson | null {
-  const [, type, id] = /^(contact|user|bot|assistant):(\d{1,15})$/.exec(ref.native) ?? []
+  const [, type, id] = /^(contact|user|bot|assistant):([1-9]\d{0,14})$/.exec(ref.native) ?? []
   return isPersonType(type) ? { type, id: Number(id) } : null
 }
 
@@ -32,9 +32,9 @@ function isPersonType(word: string | undefined): word is PersonType {
   return word === 'contact' || word === 'user' || word === 'bot' || word === 'assistant'
 }
 
-/** Whether Chatwoot could have given this as an id. Other texts never get into a path or a filter. */
+/** Whether Chatwoot could have given this as an id, in its one spelling. Other texts never get into a path or a filter. */
 export function isNumericId(text: string): boolean {
-  return /^\d{1,15}$/.test(text)
+  return /^[1-9]\d{0,14}$/.test(text)
 }
 
 /** The id for use in a path. Throws NOT_FOUND for what is no number. */

@@ -146,6 +146,18 @@ export function slimBot(bot: Bot): Json {
   }
 }
 
+/** With its token and secret, as administrators get them. */
+export function restBot(bot: Bot): Json {
+  return {
+    ...slimBot(bot),
+    bot_config: {},
+    account_id: ACCOUNT_ID,
+    access_token: bot.token,
+    secret: bot.token.toUpperCase(),
+    system_bot: false,
+  }
+}
+
 function contactInboxes(account: AccountState, contact: Contact): readonly Json[] {
   return account.contactInboxes
     .filter((session) => session.contactId === contact.id)

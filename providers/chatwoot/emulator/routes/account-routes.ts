@@ -3,7 +3,7 @@ import { SHOP } from '../../../kit/emulator/index.ts'
 import { WEBHOOK_SECRET } from '../hooks.ts'
 import { fullInbox } from '../inbox-form.ts'
 import type { Inbox, Json, Team, User } from '../records.ts'
-import { restAgent, restLabel, restTeam } from '../rest-form.ts'
+import { restAgent, restBot, restLabel, restTeam } from '../rest-form.ts'
 import { ACCOUNT_ID, type AccountState } from '../state.ts'
 import { endpoint, pathNumber, seesInbox, type Visit } from './endpoint.ts'
 import { noSuchRecord, notAllowed } from './refusal.ts'
@@ -14,6 +14,10 @@ export function accountRoutes(account: AccountState): Hono {
   routes.get(
     '/agents',
     endpoint(account, () => account.users.map(restAgent)),
+  )
+  routes.get(
+    '/agent_bots',
+    endpoint(account, () => account.bots.map(restBot)),
   )
   routes.get(
     '/assignable_agents',
