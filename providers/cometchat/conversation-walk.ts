@@ -34,7 +34,7 @@ export async function walkConversations(
     place = step.place
     const wanted = request.matches === null ? 1 : request.limit
     if (step.hasMore === false || rows.length >= wanted) return page(rows, step.hasMore)
-    if (reads === MAX_READS || !budget.take(1)) return stoppedPage(rows, place)
+    if (reads === MAX_READS || budget.remaining === 0) return stoppedPage(rows, place)
   }
 }
 

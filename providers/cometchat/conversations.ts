@@ -48,7 +48,9 @@ export class Conversations {
     const plan = planList(filter, this.#settings, as.uid)
     if (plan.kind === 'unsupported') return refusedPage(plan.capabilities)
     if (plan.kind === 'nothing') return refusedPage([])
-    if (plan.kind === 'pair') return { ...(await this.#listPair(as, plan.uid, page, plan.matches)), unsupported: [] }
+    // The groups that the person is in are left out.
+    if (plan.kind === 'pair')
+      return { ...(await this.#listPair(as, plan.uid, page, plan.matches)), complete: false, unsupported: [] }
     try {
       return { ...(await this.#walk(as, plan, page)), unsupported: [] }
     } catch (error) {

@@ -19,7 +19,7 @@ export type ListPlan =
       readonly isPast: Test
       /** What the query needs a paid plan for. */
       readonly paid: readonly Capability[]
-      /** `searchKey` finds names only. */
+      /** `searchKey` finds names only, and of a person's conversations the groups are left out. */
       readonly isPartial: boolean
     }
 
@@ -70,7 +70,7 @@ function planWalk(filter: ConversationFilter, settings: CometChatSettings, isWit
     matches: tests.length === 0 ? null : (row) => tests.every((test) => test(row)),
     isPast: isPastOf(filter),
     paid: [...(asksUnread ? ['FILTER_UNREAD' as const] : []), ...(filter.text ? ['FILTER_TEXT' as const] : [])],
-    isPartial: filter.text !== undefined,
+    isPartial: filter.text !== undefined || isWithPerson !== null,
   }
 }
 
