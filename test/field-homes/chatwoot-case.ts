@@ -68,7 +68,7 @@ const CONVERSATION_DOCUMENT = /* GraphQL */ `
 
 const PERSON_DOCUMENT = /* GraphQL */ `
   query ($id: ID!) { node(id: $id) { ... on Person {
-    externalId displayName avatarUrl addresses { kind value }
+    externalId displayName avatarUrl isOnline addresses { kind value }
     details { ... on ChatwootAgent {
       agentId role availabilityStatus availableName displayName confirmed messageSignature inviterId authProvider uid type
       customRoleId autoOffline customAttributes

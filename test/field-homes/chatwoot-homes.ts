@@ -344,6 +344,7 @@ export const CHATWOOT_HOMES: Homes = {
     ),
     'accounts[].availability_status': shown({
       'ChatwootAgent.availabilityStatus': own('details.availabilityStatus', 'busy'),
+      'Person.isOnline': own('isOnline', true),
     }),
     'accounts[].auto_offline': shown({ 'ChatwootAgent.autoOffline': own('details.autoOffline', false) }),
     'accounts[].custom_role_id': shown({ 'ChatwootAgent.customRoleId': own('details.customRoleId', 64) }),
