@@ -1,0 +1,29 @@
+import { API_KEY, startCometChatEmulator } from '../../providers/cometchat/emulator/index.ts'
+import { cometChat } from '../../providers/cometchat/index.ts'
+import { ACCOUNT } from './desk.ts'
+import { describeProvider } from './provider-contract.ts'
+
+const PIET = { kind: 'person', account: ACCOUNT, native: 'piet' } as const
+
+for (const [name, paidFilters] of [
+  ['CometChat', false],
+  ['CometChat on a paid plan', true],
+] as const) {
+  describeProvider(name, {
+    start: async () => {
+      const emulator = await startCometChatEmulator({ port: 0 })
+      const settings = cometChat.settings.parse({ ...emulator.settings, paidFilters })
+      return { emulator, create: () => cometChat.create(ACCOUNT, settings) }
+    },
+    actors: [
+      { kind: 'agent', person: null, credential: null },
+      { kind: 'end-user', person: PIET, credential: null },
+    ],
+    has: ({ people }) => people.includes('nora'),
+    secrets: [API_KEY],
+    waivers: {
+      'horizons in groups cover nothing that not all have got':
+        'CometChat’s "by all" is by all but the sender, who may not have read what others said before',
+    },
+  })
+}
