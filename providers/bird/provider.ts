@@ -180,7 +180,7 @@ export class BirdProvider implements Provider {
   }
 
   listChannels(call: CallContext): Promise<readonly Channel[] | null> {
-    return this.#channels.get(CHANNELS, () => readChannels(this.#client, call))
+    return this.#channels.get(CHANNELS, call, () => readChannels(this.#client, call))
   }
 
   async countUnread(): Promise<UnreadTotals> {

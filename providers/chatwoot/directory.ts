@@ -29,7 +29,7 @@ export class Directory {
 
   /** The owner of the token that this call uses. */
   tokenOwner(call: CallContext): Promise<Person> {
-    return this.#profile.get(identityOf(call), async () =>
+    return this.#profile.get(identityOf(call), call, async () =>
       toOwnAgent(this.#account, this.#accountId, await this.#client.getProfile(call)),
     )
   }
@@ -47,7 +47,7 @@ export class Directory {
     const contact = contactOf(call.actor)
     if (contact !== null) {
       const read = async () => toContact(this.#account, await this.#client.getContact(contact.id, call))
-      return this.#contacts.get(contact.ref.native, read)
+      return this.#contacts.get(contact.ref.native, call, read)
     }
     if (actor.person === null || actor.credential !== null) return this.tokenOwner(call)
     const agents = await this.agents(call)
@@ -55,28 +55,28 @@ export class Directory {
   }
 
   agents(call: CallContext): Promise<readonly Person[]> {
-    return this.#agents.get(identityOf(call), async () =>
+    return this.#agents.get(identityOf(call), call, async () =>
       (await this.#client.listAgents(call)).map((agent) => toAgent(this.#account, agent)),
     )
   }
 
   bots(call: CallContext): Promise<readonly Person[]> {
-    return this.#bots.get(identityOf(call), async () =>
+    return this.#bots.get(identityOf(call), call, async () =>
       (await this.#client.listAgentBots(call)).map((bot) => toBot(this.#account, bot)),
     )
   }
 
   teams(call: CallContext): Promise<readonly Team[]> {
-    return this.#teams.get(identityOf(call), async () => (await this.#client.listTeams(call)).map(toTeam))
+    return this.#teams.get(identityOf(call), call, async () => (await this.#client.listTeams(call)).map(toTeam))
   }
 
   labels(call: CallContext): Promise<readonly Label[]> {
-    return this.#labels.get(identityOf(call), async () => (await this.#client.listLabels(call)).map(toLabel))
+    return this.#labels.get(identityOf(call), call, async () => (await this.#client.listLabels(call)).map(toLabel))
   }
 
   /** By inbox id. */
   channels(call: CallContext): Promise<ReadonlyMap<string, Channel>> {
-    return this.#channels.get(identityOf(call), async () => byId(await this.#client.listInboxes(call)))
+    return this.#channels.get(identityOf(call), call, async () => byId(await this.#client.listInboxes(call)))
   }
 
   /** The inboxes if somebody has asked for them lately; no call. */

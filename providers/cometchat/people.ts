@@ -47,7 +47,7 @@ export class People {
 
   /** The acting user, by one cached call. */
   self({ uid, call }: Acting): Promise<Person> {
-    return this.#selves.get(uid, () => this.#read(uid, call))
+    return this.#selves.get(uid, call, () => this.#read(uid, call))
   }
 
   /** The same for decorating an answer, which must not fail for it. */

@@ -1,4 +1,6 @@
-import { ProviderError } from '../port/index.ts'
+import { type CallContext, ProviderError } from '../port/index.ts'
+import { ExchangeError } from './exchange.ts'
+import { whileWanted } from './patience.ts'
 
 /**
  * Keeps the last good answer of one call per key (the acting identity first) for `freshMs`. Concurrent askers share one call;
@@ -15,13 +17,15 @@ export class AnswerCache<T> {
     this.#staleMs = staleMs
   }
 
-  async get(key: string, load: () => Promise<T>): Promise<T> {
+  /** `load` spends what `call` allows; nobody waits for another's load longer than their own call may last. */
+  async get(key: string, call: Limits, load: () => Promise<T>): Promise<T> {
     const entry = this.#entry(key)
     if (entry.answer !== null && Date.now() - entry.answer.at < this.#freshMs) return entry.answer.value
     while (entry.loading !== null) {
       try {
-        return await entry.loading
+        return await whileWanted(entry.loading, call.deadline, call.signal)
       } catch (error) {
+        if (error instanceof ExchangeError) throw new ProviderError('TIMEOUT', error.message, { cause: error })
         if (!isLimitOfAsker(error)) throw error
       }
     }
@@ -60,6 +64,8 @@ export class AnswerCache<T> {
     }
   }
 }
+
+type Limits = Pick<CallContext, 'deadline' | 'signal'>
 
 /** Whether it only says that one caller's time or number of calls was over. */
 function isLimitOfAsker(error: unknown): boolean {

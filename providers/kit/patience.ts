@@ -14,9 +14,10 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
 export function whileWanted<T>(work: Promise<T>, deadline: number, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(new ExchangeError('aborted', 'the caller gave up'))
-    const onTimeout = () => reject(new ExchangeError('aborted', 'the time was over before it was sent'))
+    const onTimeout = () => reject(new ExchangeError('aborted', 'the time was over'))
     const timer = setTimeout(onTimeout, deadline - Date.now())
-    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
     void work.then(resolve, reject).finally(() => {
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)

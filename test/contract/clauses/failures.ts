@@ -112,6 +112,23 @@ export function failureClauses({ clause, facts, withDesk }: Clauses): void {
     }),
   )
 
+  clause('who waits for what another asked waits no longer than they may', () =>
+    withDesk(async (desk) => {
+      await desk.misbehave({ how: 'hang', times: ALWAYS })
+      const tries = Object.entries(READS).map(async ([name, ask]) => {
+        const provider = desk.create()
+        const patient = outcomeOf(name, ask(provider, desk.call({ forMs: 1_500 }), subjectsOf(facts())))
+        const end = Date.now() + 200 + SLACK_MS
+        const hasty = await outcomeOf(name, ask(provider, desk.call({ forMs: 200 }), subjectsOf(facts())))
+        expect(hasty.endedAt, name).toBeLessThan(end)
+        for (const { errors } of [hasty, await patient]) {
+          for (const error of errors) expect(error, name).toMatchObject({ code: 'TIMEOUT' })
+        }
+      })
+      await Promise.all(tries)
+    }),
+  )
+
   clause('a vendor that asked to be left alone is, until then', () =>
     withDesk(async (desk) => {
       await desk.misbehave({ how: 'status', status: 429, retryAfter: 30, times: 1 })

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { conversationSortKey } from '../../../providers/kit/sort-key.ts'
 import { type PageRequest, ProviderError } from '../../../providers/port/index.ts'
-import { conversationId, type Desk, walk } from '../desk.ts'
+import { conversationId, type Desk, type TrueConversation, walk } from '../desk.ts'
 import type { Clauses } from '../provider-contract.ts'
 
 const GARBAGE = [
@@ -108,7 +108,7 @@ export function listClauses({ clause, facts, withDesk }: Clauses): void {
         async (page) => {
           const answer = await desk.provider.listConversations({}, page, desk.call())
           seen.push(...answer.rows.map(conversationId))
-          for (const step of [0, 17, 40]) await speakIn(desk, (turn * 7 + step) % before.length)
+          for (const step of [0, 17, 40]) await speakIn(desk, before[(turn * 7 + step) % before.length]!)
           turn += 1
           return answer
         },
@@ -158,7 +158,8 @@ function damaged(cursor: string): readonly string[] {
 }
 
 function withOneFault(text: string): readonly string[] {
-  return Array.from(text).flatMap((_, index) => [
+  const places = Array.from(text, (_, index) => index).filter((index) => index % 3 === 0)
+  return places.flatMap((index) => [
     `${text.slice(0, index)}${text.slice(index + 1)}`,
     `${text.slice(0, index)}9${text.slice(index + 1)}`,
     `${text.slice(0, index)}z${text.slice(index)}`,
@@ -174,9 +175,8 @@ async function expectNoBug(ask: () => Promise<unknown>): Promise<void> {
 }
 
 /** Lets the first of its people who can say something there. */
-async function speakIn(desk: Desk, index: number): Promise<void> {
-  const conversation = (await desk.truth())[index]
-  for (const person of conversation?.people ?? []) {
-    if (await desk.act('say', { conversation: conversation?.id, person, text: 'Anybody there?' })) return
+async function speakIn(desk: Desk, { id, people }: TrueConversation): Promise<void> {
+  for (const person of people) {
+    if (await desk.act('say', { conversation: id, person, text: 'Anybody there?' })) return
   }
 }
