@@ -114,7 +114,7 @@ const SENTENCES: Readonly<Record<ProviderErrorCode, string>> = {
   TIMEOUT: 'did not answer in time.',
   UNAVAILABLE: 'could not be reached.',
   CIRCUIT_OPEN: 'is not asked for a moment, because its last answers failed.',
-  OVERLOADED: 'was not asked: this operation needs more calls than it may make.',
+  OVERLOADED: 'was not asked: too many calls are needed, or under way already.',
   MALFORMED: 'answered something that makes no sense.',
   OUTCOME_UNKNOWN: 'may or may not have done it: look before you repeat it.',
 }

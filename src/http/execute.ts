@@ -12,6 +12,7 @@ import {
   visit,
 } from 'graphql'
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
+import { expandedSize } from './document-size.ts'
 
 export type Executed = ExecutionResult | PromiseLike<ExecutionResult>
 
@@ -25,7 +26,7 @@ export function createExecutor(): (execution: ExecutionArgs) => Executed {
   return (execution) => {
     const operation = getOperationAST(execution.document, execution.operationName)
     if (!operation) return execute(execution)
-    const plan = nextPlan(plans.get(operation), execution)
+    const plan = nextPlan(plans.get(operation), operation, execution)
     plans.set(operation, plan)
     return typeof plan === 'string' || !fits(operation, execution) ? execute(execution) : run(plan, execution)
   }
@@ -33,12 +34,16 @@ export function createExecutor(): (execution: ExecutionArgs) => Executed {
 
 type Plan = 'seen once' | 'interpret' | CompiledQuery
 
-function nextPlan(plan: Plan | undefined, execution: ExecutionArgs): Plan {
+function nextPlan(plan: Plan | undefined, operation: OperationDefinitionNode, execution: ExecutionArgs): Plan {
   if (plan === undefined) return 'seen once'
-  return plan === 'seen once' ? compile(execution) : plan
+  return plan === 'seen once' ? compile(operation, execution) : plan
 }
 
-function compile({ schema, document, operationName }: ExecutionArgs): Plan {
+/** Compiling writes every fragment out where it is used, while nothing else runs: what grows too large by that is interpreted. */
+const MAX_COMPILED_FIELDS = 2_000
+
+function compile(operation: OperationDefinitionNode, { schema, document, operationName }: ExecutionArgs): Plan {
+  if (expandedSize(operation, document) > MAX_COMPILED_FIELDS) return 'interpret'
   const compiled = compileQuery(schema, document, operationName ?? undefined)
   return isCompiledQuery(compiled) ? compiled : 'interpret'
 }
