@@ -43,9 +43,14 @@ export function toReceipts(message: Wire, scene: Scene): readonly Receipt[] {
   return firstOfEach(told).map((receipt) => ({ message: ref, ...receipt }))
 }
 
-/** What receipts of a message say about everything before it: a read one was delivered as well. */
+/**
+ * What receipts of a message say about everything before it: a read one was delivered as well. That all have it means all but
+ * its author, who may not have seen what others wrote before: so it is a fact of this message and no position of everyone.
+ */
 export function toHorizons(message: Message, receipts: readonly Receipt[]): readonly Horizon[] {
-  const told = receipts.flatMap(({ holder, kind, at }) => (holder === null ? [] : [{ holder, kind, at }]))
+  const told = receipts.flatMap(({ holder, kind, at }) =>
+    holder === null || holder === 'everyone' ? [] : [{ holder, kind, at }],
+  )
   const implied = told.map(({ holder }) => ({ holder, kind: 'delivered' as const, at: null }))
   return firstOfEach([...told, ...implied]).map(({ holder, kind, at }) => ({
     holder,

@@ -21,9 +21,5 @@ for (const [name, paidFilters] of [
     ],
     has: ({ people }) => people.includes('nora'),
     secrets: [API_KEY],
-    waivers: {
-      'horizons in groups cover nothing that not all have got':
-        'CometChat’s "by all" is by all but the sender, who may not have read what others said before',
-    },
   })
 }
