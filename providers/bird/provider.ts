@@ -44,6 +44,7 @@ const CHANNELS = 'channels'
 
 /** One workspace. The access key is its only actor, so nothing here depends on who asks but the team's own fields. */
 export class BirdProvider implements Provider {
+  readonly inlet = null
   readonly name = 'bird'
   readonly order = 'created'
   readonly #account: string

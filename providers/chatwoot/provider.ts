@@ -38,6 +38,7 @@ import { readPersonRef } from './refs.ts'
 
 /** One account of one Chatwoot server. */
 export class ChatwootProvider implements Provider {
+  readonly inlet = null
   readonly name = 'chatwoot'
   readonly order = 'activity'
   readonly #client: ChatwootClient

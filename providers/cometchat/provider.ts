@@ -29,6 +29,7 @@ export function createCometChat(account: string, settings: CometChatSettings): P
   return {
     name: 'cometchat',
     order: 'updated',
+    inlet: null,
     capabilities: (actor, conversation) => capabilitiesOf(settings, actor, conversation),
     rateLimit: () => client.rateLimit,
     listConversations: (filter, page, call) => conversations.list(filter, page, call),

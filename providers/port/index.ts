@@ -1,4 +1,5 @@
 export * from './capabilities.ts'
 export * from './errors.ts'
+export * from './events.ts'
 export * from './model.ts'
 export * from './provider.ts'
