@@ -11,6 +11,8 @@ export interface ServerOptions {
   readonly port: number
   /** By exact path. */
   readonly routes: ReadonlyMap<string, Route>
+  /** Everything below `/webhooks/`. It logs for itself: the path holds a secret. */
+  readonly webhooks?: Route
   readonly metrics: Metrics
   readonly log: Logger
 }
@@ -47,25 +49,34 @@ const DRAIN_MS = 10_000
 async function answer(request: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
   const startedAt = performance.now()
   const path = request.url?.split('?', 1)[0] ?? ''
-  const route = options.routes.get(path)
+  const { name, route } = findRoute(path, options)
   response.once('close', () => {
     const durationMs = performance.now() - startedAt
     const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED
-    const name = route === undefined ? 'none' : path
     options.metrics.countRequest(name, status, durationMs / 1000)
+    if (name === WEBHOOKS) return
     options.log.info({ method: request.method, route: name, status, durationMs: Math.round(durationMs) }, 'request')
   })
   try {
-    if (!isForThisMachine(request))
+    // Senders come through a proxy under a public name, and prove who they are.
+    if (name !== WEBHOOKS && !isForThisMachine(request))
       answerText(response, 421, `This gateway answers to ${ADDRESS} and localhost only.\n`)
     else if (route === undefined) answerText(response, 404, 'There is nothing here. See / for what there is.\n')
     else await route(request, response)
   } catch (error) {
     if (isClientGone(error)) return
-    options.log.error({ err: error, route: path }, 'a route failed')
+    options.log.error({ err: error, route: name }, 'a route failed')
     if (response.headersSent) response.destroy()
     else answerText(response, 500, 'Something went wrong on our side.\n')
   }
+}
+
+const WEBHOOKS = '/webhooks/*'
+
+function findRoute(path: string, { routes, webhooks }: ServerOptions): { name: string; route: Route | undefined } {
+  if (webhooks !== undefined && path.startsWith('/webhooks/')) return { name: WEBHOOKS, route: webhooks }
+  const route = routes.get(path)
+  return { name: route === undefined ? 'none' : path, route }
 }
 
 /** What streams say when the other side has hung up: nobody is left to answer, and nothing is wrong here. */
