@@ -8,10 +8,35 @@ export interface BirdSettings {
   readonly workspaceId: string
   /** The secret of an access key, shown once when the key is made. Its roles decide what can be read. */
   readonly accessKey: Secret
+  /** Without it no events are taken in. */
+  readonly webhook?: BirdWebhookSettings | undefined
 }
+
+/** How Bird signs what it sends. */
+export interface BirdWebhookSettings {
+  /** The address as it stands in the subscriptions, to the letter: Bird signs it too. */
+  readonly publicUrl: string
+  /** Each subscription has its own; a webhook is good when one of them signed it. */
+  readonly signingKeys: readonly Secret[]
+}
+
+const MAX_SIGNING_KEYS = 5
+
+const publicUrlSetting = z
+  .string({ error: 'expected the address of the webhook as Bird knows it' })
+  .refine((value) => /^https?:\/\/[^\s#]+$/.test(value) && URL.canParse(value), {
+    error:
+      'expected the address of the webhook as Bird knows it, such as https://gateway.example.com/webhooks/sales/TOKEN',
+  })
+
+const webhookSettings = z.strictObject({
+  publicUrl: publicUrlSetting,
+  signingKeys: z.array(secretSetting).min(1).max(MAX_SIGNING_KEYS),
+})
 
 export const birdSettings = z.strictObject({
   baseUrl: baseUrlSetting.default('https://api.bird.com'),
   workspaceId: idSetting,
   accessKey: secretSetting,
+  webhook: webhookSettings.optional(),
 })
