@@ -103,3 +103,11 @@ export const DEFAULT_RETENTION: Retention = {
   maxEntriesPerAccount: 100_000,
   deliveryIdMs: 2 * 24 * 60 * 60 * 1000,
 }
+
+/**
+ * The log cannot take or give anything now: Redis is away, the disk is full, another process holds the file. What was asked
+ * may nevertheless have happened: ask again with the same delivery id.
+ */
+export class LogUnavailable extends Error {
+  override readonly name = 'LogUnavailable'
+}
