@@ -29,6 +29,8 @@ export interface AccountConfig {
   readonly vendor: string
   /** The last part of the address to which its webhooks go; null: it takes none. */
   readonly webhookToken: Secret | null
+  /** Whether a webhook that was not answered with success comes again, hours later too. */
+  readonly retriesWebhooks: boolean
   /** Makes the provider; no call is made and nothing can fail. */
   createProvider(): Provider
 }
@@ -143,6 +145,7 @@ function readAccount(raw: unknown, index: number, readSecret: ReadSecret): ReadA
       displayName: name,
       vendor: vendor.name,
       ...token.value,
+      retriesWebhooks: vendor.retriesWebhooks,
       createProvider: () => vendor.create(common.data.key, resolved.settings),
     },
     problems,

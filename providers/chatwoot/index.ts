@@ -5,6 +5,7 @@ import { ChatwootProvider } from './provider.ts'
 /** Chatwoot: open source customer support, hosted or self-hosted. */
 export const chatwoot: Adapter<ChatwootSettings> = {
   name: 'chatwoot',
+  retriesWebhooks: false,
   settings: chatwootSettings,
   create: (account, settings) => new ChatwootProvider(account, settings),
 }

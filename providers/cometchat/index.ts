@@ -7,6 +7,8 @@ export type { CometChatSettings } from './config.ts'
 /** CometChat: in-app chat between users, one to one and in groups. */
 export const cometChat: Adapter<CometChatSettings> = {
   name: 'cometchat',
+  // Twice at most and within 40 seconds, where the app asks for it at all.
+  retriesWebhooks: false,
   settings: cometChatSettings,
   create: createCometChat,
 }
