@@ -5,7 +5,7 @@ import { cometChat } from '../../providers/cometchat/index.ts'
 import type { EmulatorState } from '../../providers/kit/emulator/index.ts'
 import type { DomainEvent, EventInlet, Message, Provider, Received } from '../../providers/port/index.ts'
 import { callBy } from '../support/cometchat-app.ts'
-import { control, deliveryOf, openHook, outcomeOf } from './receive.ts'
+import { control, deliveryOf, openHook, outcomeOf, replaceOne } from './receive.ts'
 
 const SETTINGS = {
   appId: 'A',
@@ -484,22 +484,6 @@ function forgery(): fc.Arbitrary<string> {
   })
   const others = fc.tuple(fc.string(), fc.string()).map(([name, password]) => basic(`${name}:${password}`))
   return fc.oneof(flipped, truncated, doubled, encoded, others, fc.string())
-}
-
-/** The n-th value of a document, counted through all of its levels, becomes another. */
-function replaceOne(document: object, n: number, value: unknown): unknown {
-  const paths: string[][] = []
-  const walk = (node: unknown, path: string[]) => {
-    if (path.length > 0) paths.push(path)
-    if (typeof node === 'object' && node !== null)
-      for (const [key, item] of Object.entries(node)) walk(item, [...path, key])
-  }
-  walk(document, [])
-  const copy = structuredClone(document) as any
-  const path = paths[n % paths.length] as string[]
-  const parent = path.slice(0, -1).reduce((node, key) => node[key], copy)
-  parent[path.at(-1) as string] = value
-  return copy
 }
 
 function messageIn(events: readonly DomainEvent[]): Message {

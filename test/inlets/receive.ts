@@ -49,3 +49,19 @@ export async function control(emulatorUrl: string, act: string, body: object): P
   const response = await fetch(`${emulatorUrl}/__control/${act}`, { method: 'POST', body: JSON.stringify(body) })
   return response.json()
 }
+
+/** The n-th value of a document, counted through all of its levels, becomes another. */
+export function replaceOne(document: object, n: number, value: unknown): unknown {
+  const paths: string[][] = []
+  const walk = (node: unknown, path: string[]) => {
+    if (path.length > 0) paths.push(path)
+    if (typeof node === 'object' && node !== null)
+      for (const [key, item] of Object.entries(node)) walk(item, [...path, key])
+  }
+  walk(document, [])
+  const copy = structuredClone(document) as any
+  const path = paths[n % paths.length] as string[]
+  const parent = path.slice(0, -1).reduce((node, key) => node[key], copy)
+  parent[path.at(-1) as string] = value
+  return copy
+}
