@@ -60,6 +60,7 @@ async function serveDemo(): Promise<void> {
     await gateway.close()
     await demo.close()
   })
+  await demo.begin(gateway.url)
   print(`${demo.description}ready ${gateway.url}/graphql\n`)
 }
 

@@ -291,7 +291,7 @@ describe('replay', () => {
 
 describe('the demo', () => {
   it('serves the three providers, tells where, and ends with 0 on SIGINT', async () => {
-    const demo = start([], { PORT: '0' })
+    const demo = start([], { PORT: '0', DEMO_CHATTER: 'off' })
     const endpoint = await demo.ready()
     expect(demo.stdout).toMatch(/CometChat.*\n.*Chatwoot.*\n.*Bird.*\nready http:\/\/127\.0\.0\.1:\d+\/graphql\n$/)
     const answer = await ask(endpoint, '{ conversations(first: 100) { nodes { provider } sources { state } } }')
@@ -302,7 +302,7 @@ describe('the demo', () => {
   })
 
   it('lets a running operation end on SIGTERM, but not after a second one', async () => {
-    const demo = start([], { PORT: '0' })
+    const demo = start([], { PORT: '0', DEMO_CHATTER: 'off' })
     const endpoint = await demo.ready()
     const emulator = /CometChat.*(http:\S+)/.exec(demo.stdout)?.[1]
     await fetch(`${emulator}/__control/misbehave`, {
