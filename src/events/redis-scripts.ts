@@ -49,7 +49,9 @@ return answer
 
 /** `ARGV`: keys. Answers `version:value` of each, null where there is nothing. */
 export const RECALL = defineScript(`${BEGINNING}
-return redis.call('HMGET', memory, unpack(ARGV, 2))
+local answer = {}
+for i = 2, #ARGV do answer[i - 1] = redis.call('HGET', memory, ARGV[i]) end
+return answer
 `)
 
 /** `ARGV`: the last id that is known, how many. Answers the newest removed id and what came after the known one. */

@@ -159,10 +159,10 @@ export function describeEventLog(title: string, openStorage: () => Promise<LogSt
       })
 
       it('is asked for many things at once, and for none', async () => {
-        const keys = numbers(300).map((number) => `k${number}`)
+        const keys = numbers(9_000).map((number) => `k${number}`)
         const remember = keys.map((key, index) => ({ key, expectedVersion: 0, value: index }))
         await log.commit(account, commitOf({ remember }))
-        expect((await log.recall(account, keys)).map(({ value }) => value)).toEqual(numbers(300))
+        expect((await log.recall(account, keys)).map(({ value }) => value)).toEqual(numbers(9_000))
         expect(await log.recall(account, [])).toEqual([])
       })
 

@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EventLog, LogUnavailable, type Retention } from '../../src/events/log.ts'
 import { createSqliteLog } from '../../src/events/sqlite-log.ts'
@@ -25,7 +29,21 @@ describe('the SQLite file of the log', () => {
     database.close()
   })
 
-  it('is told apart from the caller: its disk is full, nothing of the commit is there, and later it goes on', async () => {
+  it('has everything that was acknowledged by a process that was killed amid commits', async () => {
+    const path = join(folder, 'killed.sqlite')
+    const acknowledged = await killAfter(2_000, path)
+    const database = new DatabaseSync(path)
+    const log = createSqliteLog(database)
+    const kept = (await log.read('desk', '', 1_000_000)).entries.map((entry) => entry.event.id)
+    expect(new Set(kept).size).toBe(kept.length)
+    expect(acknowledged.length).toBeGreaterThanOrEqual(2_000)
+    expect(acknowledged.filter((id) => !kept.includes(id))).toEqual([])
+    expect(await log.commit('desk', commitOf({ deliveryId: acknowledged[0]! }))).toEqual({ outcome: 'duplicate' })
+    await log.close()
+    database.close()
+  })
+
+  it('finds the disk full: nothing of the commit is there, and later it goes on', async () => {
     const database = new DatabaseSync(join(folder, 'full.sqlite'))
     const log = createSqliteLog(database)
     const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count)
@@ -43,7 +61,7 @@ describe('the SQLite file of the log', () => {
     database.close()
   })
 
-  it('is held by another process: the log cannot be used now', async () => {
+  it('cannot be used while another process holds it', async () => {
     const path = join(folder, 'held.sqlite')
     const [database, holder] = [new DatabaseSync(path), new DatabaseSync(path)]
     const log = createSqliteLog(database)
@@ -57,7 +75,7 @@ describe('the SQLite file of the log', () => {
     database.close()
   })
 
-  it('was closed by its owner: the log cannot be used', async () => {
+  it('cannot be used when its owner has closed it', async () => {
     const database = new DatabaseSync(join(folder, 'closed.sqlite'))
     const log = createSqliteLog(database)
     database.close()
@@ -77,6 +95,24 @@ describe('the SQLite file of the log', () => {
     database.close()
   })
 })
+
+/** Starts a process that commits without end, kills it after so many acknowledgements, and answers all that it printed. */
+async function killAfter(count: number, path: string): Promise<readonly string[]> {
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../support/restless-writer.ts', import.meta.url)), path],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  const gone = once(child, 'exit')
+  const acknowledged: string[] = []
+  for await (const id of createInterface({ input: child.stdout })) {
+    if (acknowledged.push(id) === count) child.kill('SIGKILL')
+  }
+  await gone
+  return acknowledged
+}
 
 function openFolder(): LogStorage {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-log-'))
