@@ -3,8 +3,11 @@ import type { GatewayAccount, Viewer } from '../schema/context.ts'
 import { schema } from '../schema/index.ts'
 import type { AccountConfig, Config } from './config.ts'
 import { withActivityIndex } from './events/activity-index.ts'
+import { type Feed, openFeed } from './events/feed.ts'
+import type { EventLog } from './events/log.ts'
 import { SnapshotStore } from './events/snapshot-store.ts'
-import { createGraphqlRoute } from './http/graphql.ts'
+import { createSqliteLog } from './events/sqlite-log.ts'
+import { createGraphqlEndpoint, type GraphqlEndpoint } from './http/graphql.ts'
 import { answerLive, createMetricsRoute, createReadyRoute, Readiness } from './http/health.ts'
 import { answerHome } from './http/home.ts'
 import { type Route, startServer } from './http/server.ts'
@@ -24,17 +27,26 @@ export interface Gateway {
 /** Starts everything that a configuration names. Providers that are down do not keep it from starting. */
 export async function createGateway(config: Config, log: Logger): Promise<Gateway> {
   const stopping = new AbortController()
-  const parts = createParts(config, log, stopping.signal)
+  const parts = await createParts(config, log, stopping.signal)
   const release = async () => {
     stopping.abort()
+    await parts.feed.close()
+    await parts.events.close()
     await Promise.all(parts.accounts.map(({ provider }) => provider.close()))
     parts.store.close()
   }
   try {
-    const server = await startServer({ port: config.port, routes: createRoutes(parts), metrics: parts.metrics, log })
+    const graphql = createGraphql(parts)
+    const server = await startServer({
+      port: config.port,
+      routes: createRoutes(parts, graphql),
+      upgrades: new Map([['/graphql', graphql.upgrade]]),
+      metrics: parts.metrics,
+      log,
+    })
     const close = async () => {
       parts.readiness.end()
-      await server.close()
+      await Promise.all([graphql.drain(), server.close()])
       await release()
     }
     return { url: server.url, close }
@@ -48,24 +60,39 @@ interface Parts {
   readonly viewer: Viewer
   readonly accounts: readonly GatewayAccount[]
   readonly store: Store
+  readonly events: EventLog
+  readonly feed: Feed
   readonly readiness: Readiness
   readonly metrics: Metrics
   readonly log: Logger
 }
 
-function createParts(config: Config, log: Logger, stopping: AbortSignal): Parts {
+async function createParts(config: Config, log: Logger, stopping: AbortSignal): Promise<Parts> {
   const store = openStore(config.store)
   const viewer = { id: 'configured', ...config.viewer }
   const accounts = config.accounts.map((account) => openAccount(account, { store, log, stopping }))
-  return { viewer, accounts, store, readiness: new Readiness(), metrics: new Metrics(), log }
+  const events = createSqliteLog(store.database)
+  const feed = await openFeed({
+    log: events,
+    accounts: accounts.map(({ key }) => key),
+    onFailure: (error, account) => log.warn({ err: error, account }, 'the log of events could not be read'),
+  })
+  return { viewer, accounts, store, events, feed, readiness: new Readiness(), metrics: new Metrics(), log }
 }
 
-function createRoutes({ viewer, accounts, store, readiness, metrics, log }: Parts): ReadonlyMap<string, Route> {
-  const host = { viewer, accounts, cursorKey: store.cursorKey }
-  const createContext = (signal: AbortSignal) => createOperationContext(host, signal)
+function createGraphql({ viewer, accounts, store, feed, log }: Parts): GraphqlEndpoint {
+  const host = { viewer, accounts, cursorKey: store.cursorKey, feed }
+  return createGraphqlEndpoint({
+    schema,
+    createContext: (signal, listener) => createOperationContext(host, signal, listener),
+    log,
+  })
+}
+
+function createRoutes({ accounts, readiness, metrics }: Parts, graphql: GraphqlEndpoint): ReadonlyMap<string, Route> {
   return new Map([
     ['/', answerHome],
-    ['/graphql', createGraphqlRoute({ schema, createContext, log })],
+    ['/graphql', graphql.route],
     ['/livez', answerLive],
     ['/readyz', createReadyRoute(readiness)],
     ['/metrics', createMetricsRoute(metrics, accounts)],

@@ -19,6 +19,8 @@ const HOST_LIBRARIES = [
   'graphql-yoga',
   '@graphql-yoga/render-graphiql',
   'graphql-jit',
+  'graphql-ws',
+  'ws',
   'pino',
   'yaml',
   '@redis/client',
