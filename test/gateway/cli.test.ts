@@ -184,7 +184,14 @@ describe('check-config', () => {
     const file = writeConfig(readFileSync(join(ROOT, 'gateway.example.yaml'), 'utf8'))
     const { code, stdout } = await run(['check-config', '--config', file], {
       COMETCHAT_API_KEY: 'a',
+      COMETCHAT_WEBHOOK_TOKEN: 'a-token-of-twenty-four-letters',
+      COMETCHAT_WEBHOOK_PASSWORD: 'c',
       CHATWOOT_TOKEN: 'b',
+      CHATWOOT_WEBHOOK_TOKEN: 'a-token-of-twenty-four-letters',
+      CHATWOOT_WEBHOOK_SECRET: 'd',
+      BIRD_WEBHOOK_TOKEN: 'a-token-of-twenty-four-letters',
+      BIRD_WEBHOOK_URL: 'https://gateway.example.com/webhooks/sales/a-token-of-twenty-four-letters',
+      BIRD_SIGNING_KEY: 'e',
     })
     expect(code).toBe(0)
     expect(stdout).toContain('community: cometchat')
