@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { deserialize, serialize } from 'node:v8'
 import type { Received } from '../../providers/port/index.ts'
 import { LogUnavailable } from './log.ts'
+import type { EventOrigin } from './logged-event.ts'
 import { orUnavailable } from './sqlite-transaction.ts'
 
 /** Stores what an inlet received. Throws `LogUnavailable` where it cannot be stored now. */
-export type TakeIn = (account: string, received: Received) => Promise<void>
+export type TakeIn = (account: string, received: Received, origin: EventOrigin) => Promise<void>
 
 export interface SpoolOptions {
   /** Of this instance alone; it stays the caller's to close. */
@@ -45,9 +46,10 @@ export class Spool {
   }
 
   /** Stores in the log or, while that is away, in the spool: durable either way when it resolves. */
-  readonly takeIn: TakeIn = async (account, received) => {
-    if (!this.#waits(account) && (await this.#isTakenIn(account, received))) return
-    orUnavailable(() => this.#statements.put.run(account, serialize(received)))
+  readonly takeIn: TakeIn = async (account, received, origin) => {
+    const delivery = { received, origin }
+    if (!this.#waits(account) && (await this.#isTakenIn(account, delivery))) return
+    orUnavailable(() => this.#statements.put.run(account, serialize(delivery)))
     this.#drain(account)
   }
 
@@ -66,12 +68,12 @@ export class Spool {
     return this.#statements.oldestOf.get(account) !== undefined
   }
 
-  async #isTakenIn(account: string, received: Received): Promise<boolean> {
+  async #isTakenIn(account: string, { received, origin }: Delivery): Promise<boolean> {
     const { takeIn, patienceMs = PATIENCE_MS } = this.#options
     const timer = new AbortController()
     const tooSlow = sleep(patienceMs, false, { signal: timer.signal }).catch(() => false)
     try {
-      return await Promise.race([takeIn(account, received).then(() => true), tooSlow])
+      return await Promise.race([takeIn(account, received, origin).then(() => true), tooSlow])
     } catch (error) {
       if (error instanceof LogUnavailable) return false
       throw error
@@ -103,7 +105,7 @@ export class Spool {
   /** Answers whether the log is still away. */
   async #drainOne(account: string, id: number): Promise<boolean> {
     try {
-      if (!(await this.#isTakenIn(account, read(this.#statements.get.get(id)?.received)))) return true
+      if (!(await this.#isTakenIn(account, read(this.#statements.get.get(id)?.delivery)))) return true
       this.#statements.remove.run(id)
     } catch (error) {
       this.#options.onPoison?.(account, error)
@@ -111,6 +113,11 @@ export class Spool {
     }
     return false
   }
+}
+
+interface Delivery {
+  readonly received: Received
+  readonly origin: EventOrigin
 }
 
 /** The most impatient sender waits for two seconds. */
@@ -122,7 +129,7 @@ const TABLE = `
   CREATE TABLE IF NOT EXISTS spooled_deliveries_v1 (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     account TEXT NOT NULL,
-    received BLOB NOT NULL,
+    delivery BLOB NOT NULL,
     aside INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX IF NOT EXISTS spooled_deliveries_v1_waiting ON spooled_deliveries_v1 (account, aside, id)`
@@ -143,16 +150,16 @@ function prepare(database: DatabaseSync): Statements {
 
 const STATEMENTS = {
   accounts: 'SELECT DISTINCT account FROM spooled_deliveries_v1 WHERE aside = 0',
-  put: 'INSERT INTO spooled_deliveries_v1 (account, received) VALUES (?, ?)',
+  put: 'INSERT INTO spooled_deliveries_v1 (account, delivery) VALUES (?, ?)',
   oldestOf: 'SELECT id FROM spooled_deliveries_v1 WHERE account = ? AND aside = 0 ORDER BY id LIMIT 1',
-  get: 'SELECT received FROM spooled_deliveries_v1 WHERE id = ?',
+  get: 'SELECT delivery FROM spooled_deliveries_v1 WHERE id = ?',
   depth: 'SELECT count(*) AS waiting FROM spooled_deliveries_v1 WHERE aside = 0',
   remove: 'DELETE FROM spooled_deliveries_v1 WHERE id = ?',
   setAside: 'UPDATE spooled_deliveries_v1 SET aside = 1 WHERE id = ?',
 } as const
 
 /** Of what this file wrote. */
-function read(bytes: unknown): Received {
+function read(bytes: unknown): Delivery {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('the spool has a value that is not a blob')
   return deserialize(bytes)
 }

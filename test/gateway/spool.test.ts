@@ -60,7 +60,7 @@ describe('the spool', () => {
   it('stays out of the way while the log is there', async () => {
     const log = new RestlessLog()
     const spool = startSpool(log)
-    await spool.takeIn('a', delivery('1'))
+    await spool.takeIn('a', delivery('1'), 'webhook')
     expect(log.taken).toEqual([['a', '1']])
     expect(spool.depth).toBe(0)
   })
@@ -68,28 +68,31 @@ describe('the spool', () => {
   it('keeps what comes while the log is away and gives it on once, in order, each as it came', async () => {
     const log = new RestlessLog()
     const taken: Received[] = []
+    const origins = new Set<string>()
     const spool = startSpool(log, {
-      takeIn: async (account, received) => {
+      takeIn: async (account, received, origin) => {
         await log.takeIn(account, received)
         taken.push(received)
+        origins.add(origin)
       },
     })
     log.mood = 'away'
-    for (const id of numbers(1, 50)) await spool.takeIn('a', delivery(id))
+    for (const id of numbers(1, 50)) await spool.takeIn('a', delivery(id), 'webhook')
     expect(spool.depth).toBe(50)
     log.mood = 'there'
     await vi.waitFor(() => expect(spool.depth).toBe(0))
     expect(taken).toEqual(numbers(1, 50).map(delivery))
+    expect([...origins]).toEqual(['webhook'])
   })
 
   it('lets nothing overtake what waits, and does not ask the log again for each delivery', async () => {
     const log = new RestlessLog()
     const spool = startSpool(log, { pauseMs: 200 })
     log.mood = 'away'
-    await spool.takeIn('a', delivery('1'))
+    await spool.takeIn('a', delivery('1'), 'webhook')
     const { attempts } = log
     log.mood = 'there'
-    for (const id of numbers(2, 9)) await spool.takeIn('a', delivery(id))
+    for (const id of numbers(2, 9)) await spool.takeIn('a', delivery(id), 'webhook')
     expect(log.attempts).toBeLessThanOrEqual(attempts + 1)
     await vi.waitFor(() => expect(log.taken).toHaveLength(9))
     expect(log.taken.map(([, id]) => id)).toEqual(numbers(1, 9))
@@ -99,9 +102,9 @@ describe('the spool', () => {
     const log = new RestlessLog()
     const spool = startSpool(log, { pauseMs: 60_000 })
     log.mood = 'away'
-    await spool.takeIn('a', delivery('1'))
+    await spool.takeIn('a', delivery('1'), 'webhook')
     log.mood = 'there'
-    await spool.takeIn('b', delivery('2'))
+    await spool.takeIn('b', delivery('2'), 'webhook')
     expect(log.taken).toEqual([['b', '2']])
     expect(spool.depth).toBe(1)
   })
@@ -110,7 +113,7 @@ describe('the spool', () => {
     const log = new RestlessLog()
     const spool = startSpool(log)
     log.mood = 'silent'
-    await spool.takeIn('a', delivery('1'))
+    await spool.takeIn('a', delivery('1'), 'webhook')
     expect(spool.depth).toBe(1)
     log.mood = 'there'
     await vi.waitFor(() => expect(log.taken).toEqual([['a', '1']]))
@@ -121,7 +124,7 @@ describe('the spool', () => {
     const database = openFile()
     const first = startSpool(log, { database })
     log.mood = 'away'
-    for (const id of numbers(1, 3)) await first.takeIn('a', delivery(id))
+    for (const id of numbers(1, 3)) await first.takeIn('a', delivery(id), 'webhook')
     await first.close()
     log.mood = 'there'
     const second = startSpool(log, { database })
@@ -135,7 +138,7 @@ describe('the spool', () => {
     const spool = startSpool(log, { onPoison: (...what) => poisoned.push(what) })
     log.mood = 'away'
     log.poison = '2'
-    for (const id of numbers(1, 3)) await spool.takeIn('a', delivery(id))
+    for (const id of numbers(1, 3)) await spool.takeIn('a', delivery(id), 'webhook')
     log.mood = 'there'
     await vi.waitFor(() => expect(spool.depth).toBe(0))
     expect(log.taken.map(([, id]) => id)).toEqual(['1', '3'])
@@ -146,7 +149,7 @@ describe('the spool', () => {
     const log = new RestlessLog()
     const spool = startSpool(log)
     log.poison = '1'
-    await expect(spool.takeIn('a', delivery('1'))).rejects.toThrow('the guard has a bug')
+    await expect(spool.takeIn('a', delivery('1'), 'webhook')).rejects.toThrow('the guard has a bug')
     expect(spool.depth).toBe(0)
   })
 
@@ -155,7 +158,7 @@ describe('the spool', () => {
     log.mood = 'away'
     const database = new DatabaseSync(':memory:')
     const spool = new Spool({ database, takeIn: log.takeIn })
-    const waiting = spool.takeIn('a', delivery('1'))
+    const waiting = spool.takeIn('a', delivery('1'), 'webhook')
     database.close()
     await expect(waiting).rejects.toThrow(LogUnavailable)
   })
