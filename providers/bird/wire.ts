@@ -101,7 +101,6 @@ export const DELIVERY_STATES: ReadonlyMap<string, DeliveryState> = new Map([
   ['sending_failed', 'failed'],
   ['delivery_failed', 'failed'],
   ['rejected', 'failed'],
-  ['skipped', 'failed'],
 ])
 
 /** By `platformId`, whose part behind a hyphen names the carrier (`sms-messagebird`). */
