@@ -24,7 +24,7 @@ export function deliveryChanged(account: string, number: number): LoggedEvent {
 }
 
 export function conversationOf(account: string) {
-  return { kind: 'conversation', account, native: 'talk' } as const
+  return { kind: 'conversation', account, native: '999' } as const
 }
 
 function base(account: string, number: number) {
