@@ -17,6 +17,7 @@ import type { ReceiptRules } from './receipt-rules.ts'
 import { messageRef } from './refs.ts'
 import { readEmail, readRecipients } from './to-email.ts'
 import { toSender } from './to-person.ts'
+import { readText } from './to-text.ts'
 import {
   CLIENT_MESSAGE_ID,
   CONTENT_ATTRIBUTES,
@@ -56,7 +57,7 @@ export function toMessage(message: Wire, scope: MessageScope): Message {
     kind: kindOf(message, location !== null),
     sortKey: messageSortKey(createdAt, message.integer('id')),
     // A deleted message says so in its text, in the language of the account.
-    text: isDeleted ? null : message.optionalText('content'),
+    text: isDeleted ? null : readText(message),
     html: isDeleted ? null : readEmail(message).html,
     attachments: message.list('attachments').flatMap(toAttachment),
     location,

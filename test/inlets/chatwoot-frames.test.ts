@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { FRAME_EVENTS, type FrameReader, toFrameEvents } from '../../providers/chatwoot/frame-events.ts'
+import { chatwoot } from '../../providers/chatwoot/index.ts'
 import { MessageScopes } from '../../providers/chatwoot/message-scopes.ts'
 import { Wire } from '../../providers/kit/wire.ts'
-import { type DomainEvent, ProviderError } from '../../providers/port/index.ts'
-import { RECORDED_FRAMES, recordedFrame } from '../support/chatwoot-deliveries.ts'
+import { type DomainEvent, type Message, ProviderError } from '../../providers/port/index.ts'
+import {
+  RECORDED_FRAMES,
+  RECORDED_HOOKS,
+  RECORDED_SECRETS,
+  recordedDelivery,
+  recordedFrame,
+} from '../support/chatwoot-deliveries.ts'
 
 /** The last form of each conversation that the recording shows, as one call would read it. */
 const SHOWN = new Map<string, any>(
@@ -26,6 +33,23 @@ function openReader(changes: object = {}): Reading {
   }
   const scopes = new MessageScopes('support', ({ native }) => read(native))
   return { reader: { account: 'support', accountId: '5', scopes }, asked }
+}
+
+const SETTINGS = {
+  baseUrl: 'http://127.0.0.1:9',
+  accountId: 5,
+  token: 'token',
+  webhookSecrets: [RECORDED_SECRETS.account],
+}
+
+function savedIn(events: readonly DomainEvent[] = []): Message | undefined {
+  return events.find((event) => event.type === 'message-saved')?.message
+}
+
+/** What no form of a message leaves out. The size of a picture is found a moment later. */
+function wordsOf({ details, receipts, updatedAt, sender, attachments, ...rest }: Message): object {
+  const known = attachments.map(({ width, height, ...attachment }) => attachment)
+  return { ...rest, sender: sender?.ref, name: sender?.displayName, attachments: known }
 }
 
 /** What a recorded frame tells somebody who hears of it first, with something else in its data. */
@@ -138,6 +162,22 @@ describe('the events of the socket', () => {
 })
 
 describe('message.created', () => {
+  it('tells of the same message as its webhook, word for word', async () => {
+    const inlet = chatwoot.create('support', chatwoot.settings.parse(SETTINGS)).inlet
+    const hooks = RECORDED_HOOKS.filter(({ path, body }) => path === '/account' && body.includes('message_created'))
+    const byHook = hooks.map((hook) => savedIn(inlet?.receive(recordedDelivery(hook)).events))
+    const byFrame = await Promise.all(framesOf('message.created').map(async (n) => savedIn(await toldBy(n))))
+    const frames = new Map(byFrame.map((saved) => [saved?.ref.native, saved]))
+    let compared = 0
+    for (const saved of byHook) {
+      const same = frames.get(saved?.ref.native)
+      if (saved === undefined || same === undefined) continue
+      expect(wordsOf(saved)).toEqual(wordsOf(same))
+      compared += 1
+    }
+    expect(compared).toBe(35)
+  })
+
   it('tells of the message itself, lines in the thread as the team alone sees them', async () => {
     const numbers = framesOf('message.created')
     const told = await Promise.all(numbers.map((n) => toldBy(n)))
