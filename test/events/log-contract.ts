@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Nudge } from '../../providers/port/index.ts'
@@ -305,7 +306,7 @@ export function describeEventLog(title: string, openStorage: () => Promise<LogSt
 
       it('is woken by another instance', () => waking(() => append('a'), other))
 
-      it('reads everything when it reads whenever it is woken', async () => {
+      it('sees everything soon when it reads whenever it is woken', async () => {
         const seen: string[] = []
         let after = ''
         let reading = Promise.resolve()
@@ -316,9 +317,13 @@ export function describeEventLog(title: string, openStorage: () => Promise<LogSt
             after = entries.at(-1)?.position ?? after
           })
         })
-        const expected = numbers(200).map(String)
-        for (const number of expected) await append(number)
-        await expect.poll(() => seen, { timeout: 5_000, interval: 20 }).toEqual(expected)
+        // However a burst ends, its last entry is not overlooked until the next.
+        for (const round of numbers(25)) {
+          const burst = numbers(8).map((number) => pause(number % 4).then(() => append(`${round}-${number}`)))
+          await Promise.all(burst)
+          await expect.poll(() => seen.length, { timeout: 1_500, interval: 5 }).toBe((round + 1) * 8)
+        }
+        expect(seen).toEqual(await readAll())
         watch.stop()
         await reading
       })

@@ -2,6 +2,7 @@ import { createClient } from '@redis/client'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type EventLog, LogUnavailable } from '../../src/events/log.ts'
 import { createRedisLog } from '../../src/events/redis-log.ts'
+import { startRedisTail } from '../../src/events/redis-tail.ts'
 import { hasRedis, type PrivateRedis, REDIS_NOTE, startRedis } from '../support/redis.ts'
 import { commitOf, describeEventLog, event, type LogStorage } from './log-contract.ts'
 
@@ -97,6 +98,19 @@ describe.skipIf(!hasRedis)(`with a Redis of its own${REDIS_NOTE}`, () => {
       await expect.poll(() => wake.mock.calls.length, soon).toBe(3)
       watch.stop()
       await writer.close()
+    })
+
+    it('wakes soon for what was appended between looking for the newest entry and waiting for the next', async () => {
+      const wake = vi.fn()
+      const head = vi.fn(() => log.head('between'))
+      head.mockImplementationOnce(async () => {
+        const before = await log.head('between')
+        await commits('between')()
+        return before
+      })
+      const tail = startRedisTail({ url: redis.url, account: 'between', head, wake })
+      await expect.poll(() => wake.mock.calls.length, { timeout: 1_500, interval: 5 }).toBe(2)
+      tail.stop()
     })
 
     it('notices a flush while it runs: another epoch, a gap for old positions, and versions from 0', async () => {

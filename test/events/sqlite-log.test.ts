@@ -84,6 +84,18 @@ describe('the SQLite file of the log', () => {
     await log.close()
   })
 
+  it('has nothing of a transaction in which something unforeseen fails', async () => {
+    const database = new DatabaseSync(':memory:')
+    const log = createSqliteLog(database)
+    const good = log.commit('desk', commitOf({ append: [event('good')] }))
+    const bad = log.commit('desk', commitOf({ deliveryId: {} as never }))
+    const results = await Promise.allSettled([good, bad])
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await log.read('desk', '', 10)).toEqual({ entries: [], gap: false })
+    await log.close()
+    database.close()
+  })
+
   it('refuses a value that cannot be kept without harm to what came with it', async () => {
     const database = new DatabaseSync(':memory:')
     const log = createSqliteLog(database)
