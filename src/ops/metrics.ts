@@ -5,6 +5,7 @@ import { Histogram, metric, type Sample } from './exposition.ts'
 export class Metrics {
   readonly #startedAt = performance.now()
   readonly #requests = new Map<string, RequestCount>()
+  readonly #gauges: { readonly name: string; readonly help: string; read(): number }[] = []
   readonly #webhooks = new Map<string, number>()
   /** The shortest that a sender waits is two seconds. */
   readonly #acknowledgements = new Histogram([0.001, 0.003, 0.01, 0.03, 0.1, 0.25, 0.5, 1, 2, 5])
@@ -13,6 +14,11 @@ export class Metrics {
     const labels = `route="${route}",status="${status}"`
     const known = this.#requests.get(labels) ?? { count: 0, seconds: 0 }
     this.#requests.set(labels, { count: known.count + 1, seconds: known.seconds + seconds })
+  }
+
+  /** Has a value printed that is looked up whenever somebody asks. */
+  watch(name: string, help: string, read: () => number): void {
+    this.#gauges.push({ name, help, read })
   }
 
   /** `result`: one of the few words of the webhook route. The time counts where the sender was told that it is stored. */
@@ -43,6 +49,7 @@ export class Metrics {
       ),
       ...metric('gateway_webhook_received_total', 'counter', 'Webhooks, by what became of them.', [...this.#webhooks]),
       ...this.#acknowledgements.print('gateway_webhook_ack_seconds', 'From the first byte to the answer.'),
+      ...this.#gauges.flatMap(({ name, help, read }) => metric(name, 'gauge', help, [['', read()]])),
       ...metric(
         'gateway_account_up',
         'gauge',
