@@ -12,6 +12,7 @@ import type {
   Participant,
   PersonRef,
   Priority,
+  ReceiptModel,
 } from './model.ts'
 import type { CallContext } from './provider.ts'
 
@@ -45,8 +46,15 @@ interface EventBase {
 export type DomainEvent = EventBase &
   (
     | { readonly type: 'conversation-created'; readonly facts: ConversationFacts }
-    /** `occurredAt` orders observations: an older one never undoes a newer one. */
-    | { readonly type: 'conversation-observed'; readonly facts: ConversationFacts }
+    /**
+     * `occurredAt` orders observations: an older one never undoes a newer one. `receiptModel`, where the answer told it, lets
+     * the gateway leave out of the messages what a horizon says anyway.
+     */
+    | {
+        readonly type: 'conversation-observed'
+        readonly facts: ConversationFacts
+        readonly receiptModel?: ReceiptModel
+      }
     | { readonly type: 'conversation-removed' }
     | { readonly type: 'participant-changed'; readonly participant: Participant }
     /** `isNew` true: the provider says that it was just said. False: it was read, and may be old or known. */
