@@ -1,16 +1,17 @@
 import { AccountHealth } from '../schema/account-health.ts'
-import type { GatewayAccount, Viewer } from '../schema/context.ts'
+import type { GatewayAccount } from '../schema/context.ts'
 import { schema } from '../schema/index.ts'
 import type { AccountConfig, Config } from './config.ts'
 import { withActivityIndex } from './events/activity-index.ts'
 import { type Feed, openFeed } from './events/feed.ts'
-import type { EventLog } from './events/log.ts'
+import { openCommonStore } from './events/open-log.ts'
 import { SnapshotStore } from './events/snapshot-store.ts'
-import { createSqliteLog } from './events/sqlite-log.ts'
-import { createGraphqlEndpoint, type GraphqlEndpoint } from './http/graphql.ts'
+import { createGraphqlEndpoint } from './http/graphql.ts'
 import { answerLive, createMetricsRoute, createReadyRoute, Readiness } from './http/health.ts'
 import { answerHome } from './http/home.ts'
-import { type Route, startServer } from './http/server.ts'
+import { startServer } from './http/server.ts'
+import { createWebhookRoute } from './http/webhooks.ts'
+import { Intake } from './intake.ts'
 import { createCall, createOperationContext } from './operation.ts'
 import type { Logger } from './ops/logger.ts'
 import { Metrics } from './ops/metrics.ts'
@@ -24,95 +25,110 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** Starts everything that a configuration names. Providers that are down do not keep it from starting. */
+/**
+ * Starts everything that a configuration names. Providers that are down do not keep it from starting. Everything is closed in
+ * the opposite order: nothing new comes in any more, what is on its way is finished, and the stores go last.
+ */
 export async function createGateway(config: Config, log: Logger): Promise<Gateway> {
-  const stopping = new AbortController()
-  const parts = await createParts(config, log, stopping.signal)
-  const release = async () => {
-    stopping.abort()
-    await parts.feed.close()
-    await parts.events.close()
-    await Promise.all(parts.accounts.map(({ provider }) => provider.close()))
-    parts.store.close()
-  }
-  try {
-    const graphql = createGraphql(parts)
-    const server = await startServer({
-      port: config.port,
-      routes: createRoutes(parts, graphql),
-      upgrades: new Map([['/graphql', graphql.upgrade]]),
-      metrics: parts.metrics,
-      log,
-    })
-    const close = async () => {
-      parts.readiness.end()
-      await Promise.all([graphql.drain(), server.close()])
-      await release()
-    }
-    return { url: server.url, close }
-  } catch (error) {
-    await release()
-    throw error
-  }
+  await using opening = new AsyncDisposableStack()
+  const surroundings = await openSurroundings(config, log, opening)
+  const accounts = config.accounts.map((account) => openAccount(account, surroundings))
+  opening.defer(async () => void (await Promise.all(accounts.map(({ provider }) => provider.close()))))
+  const feed = await openAccountFeed(accounts, surroundings)
+  opening.defer(() => feed.close())
+  const intake = new Intake({ ...surroundings, config, accounts, feed })
+  opening.defer(() => intake.close())
+  opening.defer(() => surroundings.stopping.abort())
+  const url = await serve({ ...surroundings, config, accounts, feed, intake }, opening)
+  intake.listen()
+  opening.defer(() => intake.stopListening())
+  opening.defer(() => surroundings.readiness.end())
+  const opened = opening.move()
+  return { url, close: () => opened.disposeAsync() }
 }
 
-interface Parts {
-  readonly viewer: Viewer
-  readonly accounts: readonly GatewayAccount[]
+/** What everything else is opened with. */
+export interface Surroundings {
+  /** Of this instance alone. */
   readonly store: Store
-  readonly events: EventLog
-  readonly feed: Feed
+  /** The log of events, and what else all instances have in common. */
+  readonly common: Awaited<ReturnType<typeof openCommonStore>>
   readonly readiness: Readiness
   readonly metrics: Metrics
   readonly log: Logger
+  /** Aborted when the gateway ends: work in the background stops. */
+  readonly stopping: AbortController
 }
 
-async function createParts(config: Config, log: Logger, stopping: AbortSignal): Promise<Parts> {
+async function openSurroundings(config: Config, log: Logger, opening: AsyncDisposableStack): Promise<Surroundings> {
   const store = openStore(config.store)
-  const viewer = { id: 'configured', ...config.viewer }
-  const accounts = config.accounts.map((account) => openAccount(account, { store, log, stopping }))
-  const events = createSqliteLog(store.database)
-  const feed = await openFeed({
-    log: events,
+  opening.defer(() => store.close())
+  const common = await openCommonStore(config, store)
+  opening.defer(() => common.log.close())
+  const metrics = new Metrics()
+  return { store, common, readiness: new Readiness(), metrics, log, stopping: new AbortController() }
+}
+
+function openAccount(config: AccountConfig, { store, log, stopping }: Surroundings): GatewayAccount {
+  const { key, displayName } = config
+  const provider = config.createProvider()
+  const indexed = withActivityIndex(provider, {
+    store: new SnapshotStore(store.database, key),
+    backgroundCall: () => createCall({ kind: 'service' }, stopping.signal, Date.now()),
+    fedByEvents: config.webhookToken !== null && provider.inlet !== null,
+    onWalkFailure: (error) =>
+      log.warn({ err: error, account: key }, 'a walk through the conversations was interrupted'),
+  })
+  return { key, displayName, provider: indexed, health: new AccountHealth() }
+}
+
+function openAccountFeed(accounts: readonly GatewayAccount[], { common, log }: Surroundings): Promise<Feed> {
+  return openFeed({
+    log: common.log,
     accounts: accounts.map(({ key }) => key),
     onFailure: (error, account) => log.warn({ err: error, account }, 'the log of events could not be read'),
   })
-  return { viewer, accounts, store, events, feed, readiness: new Readiness(), metrics: new Metrics(), log }
 }
 
-function createGraphql({ viewer, accounts, store, feed, log }: Parts): GraphqlEndpoint {
-  const host = { viewer, accounts, cursorKey: store.cursorKey, feed }
-  return createGraphqlEndpoint({
-    schema,
-    createContext: (signal, listener) => createOperationContext(host, signal, listener),
-    log,
-  })
+interface Served extends Surroundings {
+  readonly config: Config
+  readonly accounts: readonly GatewayAccount[]
+  readonly feed: Feed
+  readonly intake: Intake
 }
 
-function createRoutes({ accounts, readiness, metrics }: Parts, graphql: GraphqlEndpoint): ReadonlyMap<string, Route> {
-  return new Map([
+/** Answers where it listens. */
+async function serve(parts: Served, opening: AsyncDisposableStack): Promise<string> {
+  const { config, accounts, readiness, metrics, log, intake } = parts
+  const graphql = createGraphql(parts)
+  const routes = new Map([
     ['/', answerHome],
     ['/graphql', graphql.route],
     ['/livez', answerLive],
     ['/readyz', createReadyRoute(readiness)],
     ['/metrics', createMetricsRoute(metrics, accounts)],
   ])
-}
-
-interface Surroundings {
-  readonly store: Store
-  readonly log: Logger
-  /** Aborted when the gateway ends: work in the background stops. */
-  readonly stopping: AbortSignal
-}
-
-function openAccount(config: AccountConfig, { store, log, stopping }: Surroundings): GatewayAccount {
-  const { key, displayName } = config
-  const provider = withActivityIndex(config.createProvider(), {
-    store: new SnapshotStore(store.database, key),
-    backgroundCall: () => createCall({ kind: 'service' }, stopping, Date.now()),
-    onWalkFailure: (error) =>
-      log.warn({ err: error, account: key }, 'a walk through the conversations was interrupted'),
+  const webhooks = createWebhookRoute({
+    accounts: config.accounts.map(({ key, vendor, webhookToken }, index) => {
+      return { key, provider: vendor, token: webhookToken, inlet: accounts[index]?.provider.inlet ?? null }
+    }),
+    ingest: (account, received) => intake.takeIn(account, received, 'webhook'),
+    isOpen: () => readiness.isReady,
+    metrics,
+    log,
   })
-  return { key, displayName, provider, health: new AccountHealth() }
+  const upgrades = new Map([['/graphql', graphql.upgrade]])
+  const server = await startServer({ port: config.port, routes, upgrades, webhooks, metrics, log })
+  opening.defer(async () => void (await Promise.all([graphql.drain(), server.close()])))
+  return server.url
+}
+
+function createGraphql({ config, accounts, common, feed, log }: Served) {
+  const viewer = { id: 'configured', ...config.viewer }
+  const host = { viewer, accounts, cursorKey: common.cursorKey, feed }
+  return createGraphqlEndpoint({
+    schema,
+    createContext: (signal, listener) => createOperationContext(host, signal, listener),
+    log,
+  })
 }
