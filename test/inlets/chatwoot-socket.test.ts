@@ -166,10 +166,11 @@ describe('the socket', () => {
     expect(line.asked('/cable')).toBe(2)
   })
 
-  it('takes silence for death', { timeout: 20_000 }, async () => {
-    const one = await pick('Channel::Api')
+  it('lives on pings, and takes silence for death', { timeout: 30_000 }, async () => {
     listen()
-    await subscribed(one)
+    await subscribed(await pick('Channel::Api'))
+    await new Promise((resolve) => setTimeout(resolve, 6_500))
+    expect(gaps).toEqual([])
     line.freeze()
     await vi.waitFor(() => expect(gaps).toEqual(['TIMEOUT', null]), { timeout: 15_000, interval: 100 })
   })

@@ -354,6 +354,9 @@ describe('message_created', () => {
     const [saved] = only(changed(164, { event: 'message_created' }), 'message-saved')
     expect(body.conversation.messages[0]).toMatchObject({ id: 246, status: 'read' })
     expect(saved?.message.delivery?.state).toBe('read')
+    const [earlier] = only(receiveRecorded(recordedHook(30)), 'message-saved')
+    expect(JSON.parse(recordedHook(30).body).conversation.messages[0].id).not.toBe(211)
+    expect(earlier?.message.delivery?.state).toBe('sent')
     expect(saved?.message.receipts).toEqual([
       { message: message('2', '246'), holder: person('contact:20'), kind: 'read', at: null },
     ])
