@@ -4,8 +4,10 @@ import type { AccountConfig, Config } from './config.ts'
 import { ActivityIndexedProvider } from './events/activity-index.ts'
 import type { Feed } from './events/feed.ts'
 import { IndexFeeder } from './events/index-feeder.ts'
-import { createIngest } from './events/ingest.ts'
+import { createIngest, type Ingest } from './events/ingest.ts'
 import type { EventOrigin } from './events/logged-event.ts'
+import { createNudgeWorker, type NudgeWorker } from './events/nudges.ts'
+import { createReread } from './events/reread.ts'
 import { Sockets } from './events/sockets.ts'
 import { Spool, type TakeIn } from './events/spool.ts'
 import type { Surroundings } from './gateway.ts'
@@ -21,17 +23,21 @@ export interface IntakeOptions extends Surroundings {
 /** The way of events into the gateway: from inlets through the guard into the log, and what follows from them. */
 export class Intake {
   readonly #options: IntakeOptions
-  readonly #ingest: ReturnType<typeof createIngest>
+  readonly #ingest: Ingest
   /** Null: the log is in this instance's own store, and what cannot be written there could not be spooled there either. */
   readonly #spool: Spool | null
+  /** Of each account that takes in events, by its key. */
+  readonly #nudges: ReadonlyMap<string, NudgeWorker>
   readonly #feeders: readonly IndexFeeder[]
   #sockets: Sockets | null = null
 
   constructor(options: IntakeOptions) {
     this.#options = options
-    this.#ingest = createIngest(options.common.log)
+    this.#ingest = createIngest(options.common.log, { onNudges: (account) => this.#nudges.get(account)?.poke() })
+    const listening = options.accounts.filter(({ provider }) => provider.inlet !== null)
+    this.#nudges = new Map(listening.map((account) => [account.key, this.#openNudges(account)]))
+    this.#feeders = listening.flatMap((account) => this.#openFeeder(account))
     this.#spool = options.config.redis === null ? null : this.#openSpool()
-    this.#feeders = options.accounts.flatMap((account) => this.#openFeeder(account))
   }
 
   /** Stores what an inlet received: durable when it resolves. Throws `LogUnavailable` where it cannot be stored now. */
@@ -57,7 +63,9 @@ export class Intake {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#feeders, ...(this.#spool === null ? [] : [this.#spool])].map((part) => part.close()))
+    await this.#spool?.close()
+    await Promise.all([...this.#nudges.values()].map((worker) => worker.stop()))
+    await Promise.all(this.#feeders.map((feeder) => feeder.close()))
   }
 
   readonly #store: TakeIn = async (account, received, origin) => {
@@ -77,17 +85,34 @@ export class Intake {
     return spool
   }
 
+  #openNudges({ key, provider }: GatewayAccount): NudgeWorker {
+    const { log } = this.#options.common
+    return createNudgeWorker({
+      account: key,
+      provider,
+      log,
+      ingest: this.#ingest,
+      reread: createReread({ account: key, provider, log }),
+      backgroundCall: (signal) => createCall({ kind: 'service' }, signal, Date.now()),
+      onFailure: (account, error) => this.#warn(account, error, 'what moved could not be looked into'),
+    })
+  }
+
   #openFeeder({ key, provider }: GatewayAccount): readonly IndexFeeder[] {
-    if (!(provider instanceof ActivityIndexedProvider) || provider.inlet === null) return []
-    const { feed, log, stopping } = this.#options
+    if (!(provider instanceof ActivityIndexedProvider)) return []
+    const { feed, stopping } = this.#options
     const feeder = new IndexFeeder({
       account: key,
       provider,
       feed,
       backgroundCall: () => createCall({ kind: 'service' }, stopping.signal, Date.now()),
-      onFailure: (error) => log.warn({ err: error, account: key }, 'a conversation that moved could not be read'),
+      onFailure: (error) => this.#warn(key, error, 'a conversation that moved could not be read'),
     })
     return [feeder]
+  }
+
+  #warn(account: string, error: unknown, what: string): void {
+    this.#options.log.warn({ err: error, account }, what)
   }
 
   #configOf(account: string): AccountConfig {
