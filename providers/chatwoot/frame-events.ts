@@ -5,7 +5,8 @@ import { receiptRulesOf } from './receipt-rules.ts'
 import { conversationRef } from './refs.ts'
 import {
   isDeleted,
-  toConversationEvents,
+  toConversationCreated,
+  toConversationObserved,
   toDeliveryEvents,
   toHorizonEvents,
   toMessageDeleted,
@@ -29,14 +30,14 @@ type Translate = (data: Wire, reader: FrameReader) => readonly DomainEvent[] | P
 export const FRAME_EVENTS: ReadonlyMap<string, Translate | null> = new Map<string, Translate | null>([
   ['message.created', messageCreated],
   ['message.updated', messageUpdated],
-  ['conversation.created', conversation('conversation-created')],
-  ['conversation.updated', conversation('conversation-observed')],
-  ['conversation.status_changed', conversation('conversation-observed')],
-  ['conversation.contact_changed', conversation('conversation-observed')],
-  ['conversation.mentioned', conversation('conversation-observed')],
-  ['assignee.changed', conversation('conversation-observed')],
-  ['team.changed', conversation('conversation-observed')],
-  ['conversation.read', conversationRead],
+  ['conversation.created', conversation(toConversationCreated)],
+  ['conversation.updated', conversation(toConversationObserved)],
+  ['conversation.status_changed', conversation(toConversationObserved)],
+  ['conversation.contact_changed', conversation(toConversationObserved)],
+  ['conversation.mentioned', conversation(toConversationObserved)],
+  ['assignee.changed', conversation(toConversationObserved)],
+  ['team.changed', conversation(toConversationObserved)],
+  ['conversation.read', conversation(toHorizonEvents)],
   ['conversation.typing_on', typing(true)],
   ['conversation.typing_off', typing(false)],
   // The message came as `message.created` too.
@@ -84,16 +85,12 @@ async function messageUpdated(data: Wire, reader: FrameReader): Promise<readonly
   ]
 }
 
-function conversation(type: 'conversation-created' | 'conversation-observed'): Translate {
+/** All of them show the conversation whole, which spares reading it for what its messages do not say. */
+function conversation(toEvents: (data: Wire, account: string) => readonly DomainEvent[]): Translate {
   return (data, { account, scopes }) => {
     scopes.learn(data)
-    return toConversationEvents(data, account, type)
+    return toEvents(data, account)
   }
-}
-
-function conversationRead(data: Wire, { account, scopes }: FrameReader): readonly DomainEvent[] {
-  scopes.learn(data)
-  return toHorizonEvents(data, account)
 }
 
 function typing(isTyping: boolean): Translate {

@@ -5,24 +5,29 @@ import { conversationRef, messageRef, personRef } from './refs.ts'
 import { isInternal, type MessageScope, readAssignee, readContact, toHorizons, toMessage } from './to-model.ts'
 import { PRIORITIES, readChannel, SENDER_TYPES, STATUSES } from './wire.ts'
 
-/** What a body tells of a conversation as a whole. What it says of the team's work is kept from the customer. */
-export function toConversationEvents(
-  conversation: Wire,
-  account: string,
-  type: 'conversation-created' | 'conversation-observed',
-): readonly DomainEvent[] {
-  const ref = conversationRef(account, conversation.text('id'))
-  const updatedAt = conversation.requiredEpochSeconds('updated_at')
-  const occurredAt = type === 'conversation-created' ? conversation.requiredEpochSeconds('created_at') : updatedAt
+/** All of it as it was when it began, and how far both sides have looked since. */
+export function toConversationCreated(conversation: Wire, account: string): readonly DomainEvent[] {
+  const created: DomainEvent = {
+    type: 'conversation-created',
+    conversation: conversationRef(account, conversation.text('id')),
+    occurredAt: conversation.requiredEpochSeconds('created_at'),
+    audience: 'public',
+    facts: { ...toPublicFacts(conversation, account), ...toInternalFacts(conversation) },
+  }
+  return [created, ...toHorizonEvents(conversation, account)]
+}
+
+/** All of it as it is now. That anything of the team's work has changed is kept from the customer. */
+export function toConversationObserved(conversation: Wire, account: string): readonly DomainEvent[] {
+  const observed = {
+    type: 'conversation-observed',
+    conversation: conversationRef(account, conversation.text('id')),
+    occurredAt: conversation.requiredEpochSeconds('updated_at'),
+    receiptModel: receiptRulesOf(readChannel(conversation)).model,
+  } as const
   return [
-    { type, conversation: ref, occurredAt, audience: 'public', facts: toPublicFacts(conversation, account) },
-    {
-      type: 'conversation-observed',
-      conversation: ref,
-      occurredAt: updatedAt,
-      audience: 'internal',
-      facts: toInternalFacts(conversation),
-    },
+    { ...observed, audience: 'public', facts: toPublicFacts(conversation, account) },
+    { ...observed, audience: 'internal', facts: toInternalFacts(conversation) },
     ...toHorizonEvents(conversation, account),
   ]
 }

@@ -3,7 +3,8 @@ import type { Wire } from '../kit/wire.ts'
 import { messageRef } from './refs.ts'
 import {
   isDeleted,
-  toConversationEvents,
+  toConversationCreated,
+  toConversationObserved,
   toDeliveryEvents,
   toDeliveryScope,
   toHorizonEvents,
@@ -18,11 +19,12 @@ type Translate = (body: Wire, account: string) => readonly Told[]
 export const WEBHOOK_EVENTS: ReadonlyMap<string, Translate | null> = new Map<string, Translate | null>([
   ['message_created', messageCreated],
   ['message_updated', messageUpdated],
-  ['conversation_created', conversationCreated],
-  ['conversation_updated', conversationObserved],
-  ['conversation_status_changed', conversationObserved],
-  ['conversation_opened', conversationObserved],
-  ['conversation_resolved', conversationObserved],
+  ['conversation_created', toConversationCreated],
+  // `changed_attributes` is null for a changed status; the values of now are in every body.
+  ['conversation_updated', toConversationObserved],
+  ['conversation_status_changed', toConversationObserved],
+  ['conversation_opened', toConversationObserved],
+  ['conversation_resolved', toConversationObserved],
   ['conversation_typing_on', typing(true)],
   ['conversation_typing_off', typing(false)],
   // People and inboxes are read when they are asked for.
@@ -46,7 +48,7 @@ function messageCreated(body: Wire, account: string): readonly Told[] {
     { ...toDeliveryScope(body.object('conversation'), account), status: statusAtLeast(body) },
     true,
   )
-  return [saved, ...toConversationEvents(conversation, account, 'conversation-observed')]
+  return [saved, ...toConversationObserved(conversation, account)]
 }
 
 /**
@@ -60,15 +62,6 @@ function messageUpdated(body: Wire, account: string): readonly Told[] {
   if (body.has('status')) return [toMessageSaved(body, scope, false), ...toDeliveryEvents(body, scope), ...horizons]
   const around = [messageRef(scope.conversation, body.text('id'))]
   return [...horizons, { type: 'reread', conversation: scope.conversation, around }]
-}
-
-function conversationCreated(body: Wire, account: string): readonly Told[] {
-  return toConversationEvents(body, account, 'conversation-created')
-}
-
-/** `changed_attributes` is null for a changed status; the values of now are in the body in any case. */
-function conversationObserved(body: Wire, account: string): readonly Told[] {
-  return toConversationEvents(body, account, 'conversation-observed')
 }
 
 function typing(isTyping: boolean): Translate {

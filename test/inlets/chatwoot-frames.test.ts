@@ -123,7 +123,7 @@ describe('the events of the socket', () => {
     if (FRAME_EVENTS.get(event) === null || event === 'conversation.read') return []
     if (event === 'message.created') return ['message-saved']
     if (event === 'message.updated') return expectedOfUpdate(data)
-    if (event === 'conversation.created') return ['conversation-created', 'conversation-observed']
+    if (event === 'conversation.created') return ['conversation-created']
     if (event.startsWith('conversation.typing')) return ['typing-changed']
     return ['conversation-observed', 'conversation-observed']
   }

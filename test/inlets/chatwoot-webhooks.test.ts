@@ -277,7 +277,7 @@ describe('the events of webhooks', () => {
     if (WEBHOOK_EVENTS.get(event) === null) return []
     if (event === 'message_created') return ['message-saved', 'conversation-observed', 'conversation-observed']
     if (event === 'message_updated') return [body.content_attributes.deleted ? 'message-deleted' : 'reread']
-    if (event === 'conversation_created') return ['conversation-created', 'conversation-observed']
+    if (event === 'conversation_created') return ['conversation-created']
     if (event.startsWith('conversation_typing')) return ['typing-changed']
     return ['conversation-observed', 'conversation-observed']
   }
@@ -320,6 +320,7 @@ describe('message_created', () => {
       conversation: conversation('2'),
       occurredAt: new Date(1795253361982),
       audience: 'public',
+      receiptModel: 'watermark',
       facts: { status: 'open', assignee: null, title: 'Edsger' },
     })
     expect(internal).toMatchObject({
@@ -465,7 +466,16 @@ describe('what is told of a conversation', () => {
       conversation: conversation('2'),
       occurredAt: at(1795253357),
       audience: 'public',
-      facts: { status: 'open', assignee: null, title: 'Edsger' },
+      facts: {
+        status: 'open',
+        assignee: null,
+        title: 'Edsger',
+        snoozedUntil: null,
+        labels: [],
+        team: null,
+        priority: null,
+        customAttributes: { from: 'app' },
+      },
     })
   })
 })
