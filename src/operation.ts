@@ -39,7 +39,8 @@ export function createOperationContext(
     events: eventsFor(listener, host),
     eventPosition,
     resumeAfter: listener.resumeAfter,
-    renew: () => createOperationContext(host, signal, listener),
+    // What one event comes to may be for many: it does not end with whoever happened to ask first.
+    renew: () => createOperationContext(host, new AbortController().signal, listener),
   }
 }
 

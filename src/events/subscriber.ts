@@ -22,7 +22,7 @@ export interface SubscriberOptions {
   readonly limits: MailboxLimits
   /** A running stream cannot go on. */
   readonly onLost: (reason: GapReason) => void
-  /** Called once, however it ended. */
+  /** Nothing is passed on any more. */
   readonly onEnd: () => void
 }
 
@@ -100,7 +100,8 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
       if (item.type === 'gap') return
       replayed += 1
     }
-    yield { type: 'caught-up', replayed, ...this.#now(this.#seen) }
+    // More may be in the mailbox by now: the reader does not have it yet.
+    yield { type: 'caught-up', replayed, ...this.#now(this.#taken) }
     for (let item = await this.#mailbox.take(); item !== null; item = await this.#mailbox.take()) {
       this.#taken = item.position
       yield item
@@ -171,11 +172,11 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
     this.#isReleased = true
     this.#detach()
     this.#mailbox.close()
-    this.#options.onEnd()
   }
 
   #detach(): void {
     this.#isLive = false
+    this.#options.onEnd()
     for (const tail of this.#options.tails.values()) tail.remove(this)
   }
 

@@ -1,4 +1,4 @@
-import { type FetchAPI, isAsyncIterable } from 'graphql-yoga'
+import { isAsyncIterable } from 'graphql-yoga'
 import { EVENT_ID, type StreamResult } from './subscribe.ts'
 
 /**
@@ -12,7 +12,7 @@ export class ServerSentEvents {
   readonly onResultProcess = ({ result, request, serverContext, setResultProcessor }: ResultHook): void => {
     if (!isAsyncIterable(result) || !acceptsEvents(request)) return
     const { clientGone } = serverContext
-    setResultProcessor((results, api) => this.#answer(results, clientGone, api), EVENT_STREAM)
+    setResultProcessor((results) => this.#answer(results, clientGone), EVENT_STREAM)
   }
 
   /** Ends the answers without saying that the streams are complete: clients come again, here or elsewhere. */
@@ -20,35 +20,37 @@ export class ServerSentEvents {
     for (const end of [...this.#open]) end()
   }
 
-  #answer(results: AsyncIterable<StreamResult>, clientGone: AbortSignal, api: FetchAPI): Response {
+  #answer(results: AsyncIterable<StreamResult>, clientGone: AbortSignal): Response {
     const iterator = results[Symbol.asyncIterator]()
-    const encoder = new api.TextEncoder()
+    const encoder = new TextEncoder()
     let heartbeat: NodeJS.Timeout | undefined
-    let end = () => {}
-    const body = new api.ReadableStream<Uint8Array>({
+    // Whoever waits for the next item is told that there is none, and closes the answer.
+    const end = () => {
+      if (!this.#open.delete(end)) return
+      clearInterval(heartbeat)
+      void iterator.return?.()
+    }
+    this.#open.add(end)
+    clientGone.addEventListener('abort', end, { once: true })
+    if (clientGone.aborted) end()
+    const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
-        const write = (text: string) => controller.enqueue(encoder.encode(text))
-        end = () => {
-          if (!this.#open.delete(end)) return
-          clearInterval(heartbeat)
-          controller.close()
-          void iterator.return?.()
-        }
-        this.#open.add(end)
-        clientGone.addEventListener('abort', end, { once: true })
-        heartbeat = setInterval(() => (controller.desiredSize ?? 0) > 0 && write(COMMENT), HEARTBEAT_MS)
+        const comment = () => controller.enqueue(encoder.encode(COMMENT))
+        heartbeat = setInterval(() => (controller.desiredSize ?? 0) > 0 && comment(), HEARTBEAT_MS)
         // Some browsers wait for the first bytes before they say that a stream is open.
-        write(COMMENT)
+        comment()
       },
       pull: async (controller) => {
         const { value, done } = await iterator.next()
-        if (!this.#open.has(end)) return
-        controller.enqueue(encoder.encode(done ? COMPLETE : format(value)))
-        if (done) end()
+        const wasEnded = !this.#open.has(end)
+        if (!wasEnded) controller.enqueue(encoder.encode(done ? COMPLETE : format(value)))
+        if (!done && !wasEnded) return
+        end()
+        controller.close()
       },
-      cancel: () => end(),
+      cancel: end,
     })
-    return new api.Response(body, { headers: HEADERS })
+    return new Response(body, { headers: HEADERS })
   }
 }
 
@@ -56,10 +58,7 @@ interface ResultHook {
   readonly result: unknown
   readonly request: Request
   readonly serverContext: { readonly clientGone: AbortSignal }
-  setResultProcessor(
-    process: (results: AsyncIterable<StreamResult>, api: FetchAPI) => Response,
-    mediaType: string,
-  ): void
+  setResultProcessor(process: (results: AsyncIterable<StreamResult>) => Response, mediaType: string): void
 }
 
 const EVENT_STREAM = 'text/event-stream'

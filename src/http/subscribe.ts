@@ -2,6 +2,7 @@ import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } fro
 import { isAsyncIterable, mapAsyncIterator } from 'graphql-yoga'
 import type { GatewayContext } from '../../schema/context.ts'
 import type { Executed } from './execute.ts'
+import { SharedExecutions } from './shared-executions.ts'
 
 /** On a result: makes the id to go on after. Not enumerated as JSON. */
 export const EVENT_ID = Symbol('event id')
@@ -27,13 +28,17 @@ interface SubscriptionArgs extends ExecutionArgs {
  * have not seen what was true an event ago.
  */
 export function createSubscriber({ execute, eventIdOf }: StreamItemExecution) {
+  const shared = new SharedExecutions<Executed>()
   return async (execution: SubscriptionArgs): Promise<AsyncIterable<StreamResult> | ExecutionResult> => {
     const items = await createSourceEventStream(execution)
     if (!isAsyncIterable(items)) return items
     const context = execution.contextValue
+    const key = shared.keyOf(execution, context)
     return mapAsyncIterator(items[Symbol.asyncIterator](), async (item): Promise<StreamResult> => {
-      const contextValue = { ...context, ...context.renew() }
-      const result = await execute({ ...execution, rootValue: item, contextValue })
+      const result = await shared.execute(item, key, () => {
+        const contextValue = { ...context, ...context.renew() }
+        return execute({ ...execution, rootValue: item, contextValue })
+      })
       const eventId = eventIdOf(item, context)
       return eventId === null ? result : { ...result, [EVENT_ID]: eventId }
     })

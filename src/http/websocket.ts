@@ -18,12 +18,7 @@ export interface WebsocketOptions {
 export class WebsocketEndpoint {
   readonly #log: Logger
   readonly #sockets = new Set<WebSocket>()
-  readonly #server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    maxPayload: MAX_FRAME_BYTES,
-    handleProtocols,
-  })
+  readonly #server = new WebSocketServer(SOCKET_OPTIONS)
   readonly #protocol: ReturnType<typeof createProtocol>
   #isDraining = false
 
@@ -86,11 +81,12 @@ export class WebsocketEndpoint {
   #transport(socket: WebSocket): Parameters<ReturnType<typeof createProtocol>['opened']>[0] {
     return {
       protocol: socket.protocol,
-      // Settles when it has left for the network: until then nothing more is taken from the stream.
+      // Settles when it has left for the network, or never will: until then nothing more is taken from the stream.
       send: (text) =>
         new Promise((resolve) => {
           if (socket.readyState === socket.OPEN) socket.send(text, () => resolve())
-          else resolve()
+          else if (socket.readyState === socket.CLOSED) resolve()
+          else socket.once('close', () => resolve())
         }),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (receive) => {
@@ -106,6 +102,15 @@ export class WebsocketEndpoint {
 }
 
 const MAX_FRAME_BYTES = 64 * 1024
+/** How long somebody who does not read can still learn why their socket was closed. */
+const CLOSE_MS = 120_000
+const SOCKET_OPTIONS = {
+  noServer: true,
+  clientTracking: false,
+  maxPayload: MAX_FRAME_BYTES,
+  closeTimeout: CLOSE_MS,
+  handleProtocols,
+}
 const MAX_SOCKETS = 10_000
 const MAX_OPERATIONS = 50
 const HEARTBEAT_MS = 12_000
@@ -159,16 +164,17 @@ function isSameOrigin({ headers }: IncomingMessage): boolean {
   return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host
 }
 
-/** Ends a socket whose other side does not answer any more. */
+/** Closes a socket whose other side does not answer: it does not read, or is not there any more. */
 function keepAlive(socket: WebSocket): () => void {
   let isAlive = true
   socket.on('pong', () => {
     isAlive = true
   })
   const heartbeat = setInterval(() => {
-    if (!isAlive) return socket.terminate()
+    if (socket.readyState !== socket.OPEN) return
+    if (!isAlive) socket.close(CLOSE.slowConsumer, 'no answer to a ping')
+    else socket.ping()
     isAlive = false
-    socket.ping()
   }, HEARTBEAT_MS)
   return () => clearInterval(heartbeat)
 }

@@ -85,7 +85,9 @@ export async function openSocket(
     origin === undefined ? {} : { origin },
   )
   onTestFinished(() => socket.terminate())
-  const closed = once(socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }))
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.once('close', (code, reason) => resolve({ code, reason: String(reason) }))
+  })
   const messages: any[] = []
   const waiting = new Set<() => void>()
   socket.on('message', (data) => {
