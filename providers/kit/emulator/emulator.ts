@@ -36,7 +36,7 @@ export interface EmulatedVendor extends EmulatedActs {
   /** Told once the address is known, because answers carry absolute links. */
   settingsAt(url: string): Readonly<Record<string, unknown>>
   /** Takes over connections that want to be a web socket, for vendors that have one. `close` has to end them. */
-  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 }
 
 /**
@@ -100,10 +100,7 @@ export async function serveEmulator(vendor: EmulatedVendor, port: number): Promi
     record(requests, request, response)
     mischief.apply(request, response, () => void own(request, response))
   })
-  server.on('upgrade', (request, socket, head) => {
-    if (vendor.upgrade === undefined) socket.destroy()
-    else vendor.upgrade(request, socket, head)
-  })
+  if (vendor.upgrade !== undefined) server.on('upgrade', vendor.upgrade)
   await listen(server, port)
   const { port: actualPort } = server.address() as AddressInfo
   const url = `http://127.0.0.1:${actualPort}`
