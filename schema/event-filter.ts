@@ -1,3 +1,4 @@
+import type { ConversationRef } from '../providers/port/index.ts'
 import { builder, enumOfWords } from './builder.ts'
 import type { GatewayContext, Source } from './context.ts'
 import { clientError } from './errors.ts'
@@ -30,19 +31,19 @@ export const EventFilterInput = builder.inputType('EventFilter', {
 type FilterInput = typeof EventFilterInput.$inferInput
 
 /** Which accounts are listened to, and for what. */
-export type ReadEventFilter = Pick<StreamRequest, 'accounts' | 'accepts'>
+export type ReadEventFilter = Pick<StreamRequest, 'accounts' | 'conversations' | 'accepts'>
 
 /** Checks a filter. Throws VALIDATION_FAILED naming the part that makes no sense. */
 export function readEventFilter(input: FilterInput | null | undefined, context: GatewayContext): ReadEventFilter {
   const { conversationIds, accountIds, providers, kinds } = input ?? {}
-  const conversations = conversationIds?.map((id) => readAccountKey(id, 'Conversation', 'conversationIds')) ?? null
-  const keys = accountIds?.map((id) => readAccountKey(id, 'Account', 'accountIds')) ?? null
+  const conversations = conversationIds?.map(readConversation)
+  const keys = accountIds?.map((id) => readAccountKey(id)) ?? null
   const isWanted = ({ account }: Source) =>
-    (conversations === null || conversations.includes(account.key)) &&
+    (conversations === undefined || conversations.some((ref) => ref.account === account.key)) &&
     (keys === null || keys.includes(account.key)) &&
     (providers === null || providers === undefined || providers.includes(vendorOf(account)))
   const accounts = context.sources.filter(isWanted).map(({ account }) => account.key)
-  return { accounts, accepts: acceptance(context, conversationIds ?? null, kinds ?? null) }
+  return { accounts, conversations, accepts: acceptance(context, conversationIds ?? null, kinds ?? null) }
 }
 
 /** What the team says among itself is not for its customers, whatever is asked for. */
@@ -75,8 +76,14 @@ const KINDS: Readonly<Record<Happening['type'], EventKind>> = {
   'source-health-changed': 'source',
 }
 
-function readAccountKey(text: string, type: 'Account' | 'Conversation', where: string): string {
+function readConversation(text: string): ConversationRef {
   const id = parseGlobalId(text)
-  if (id?.type === type) return id.account
-  throw clientError('VALIDATION_FAILED', `filter.${where}: expected ids of type ${type}.`)
+  if (id?.type === 'Conversation') return id.conversation
+  throw clientError('VALIDATION_FAILED', 'filter.conversationIds: expected ids of type Conversation.')
+}
+
+function readAccountKey(text: string): string {
+  const id = parseGlobalId(text)
+  if (id?.type === 'Account') return id.account
+  throw clientError('VALIDATION_FAILED', 'filter.accountIds: expected ids of type Account.')
 }

@@ -77,6 +77,8 @@ export interface StreamRequest {
   readonly accounts: readonly string[]
   /** Null: from now on. */
   readonly after: EventPosition | null
+  /** Those that the listener wants to hear of; left out: all. */
+  readonly conversations?: readonly ConversationRef[] | undefined
   /** Whether the listener wants this, and may know of it. */
   accepts(happening: Happening): boolean
 }

@@ -31,6 +31,8 @@ export interface AccountConfig {
   readonly webhookToken: Secret | null
   /** Whether a webhook that was not answered with success comes again, hours later too. */
   readonly retriesWebhooks: boolean
+  /** How many calls the provider allows the account. */
+  readonly callsPerMinute: number
   /** Makes the provider; no call is made and nothing can fail. */
   createProvider(): Provider
 }
@@ -146,6 +148,7 @@ function readAccount(raw: unknown, index: number, readSecret: ReadSecret): ReadA
       vendor: vendor.name,
       ...token.value,
       retriesWebhooks: vendor.retriesWebhooks,
+      callsPerMinute: vendor.callsPerMinute,
       createProvider: () => vendor.create(common.data.key, resolved.settings),
     },
     problems,

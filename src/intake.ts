@@ -1,4 +1,4 @@
-import type { Received } from '../providers/port/index.ts'
+import type { Actor, Received } from '../providers/port/index.ts'
 import type { GatewayAccount } from '../schema/context.ts'
 import type { AccountConfig, Config } from './config.ts'
 import { ActivityIndexedProvider } from './events/activity-index.ts'
@@ -7,6 +7,7 @@ import { IndexFeeder } from './events/index-feeder.ts'
 import { createIngest, type Ingest } from './events/ingest.ts'
 import type { EventOrigin } from './events/logged-event.ts'
 import { createNudgeWorker, type NudgeWorker } from './events/nudges.ts'
+import { createReconcile, type Reconcile } from './events/reconcile.ts'
 import { createReread } from './events/reread.ts'
 import { Sockets } from './events/sockets.ts'
 import { Spool, type TakeIn } from './events/spool.ts'
@@ -20,6 +21,11 @@ export interface IntakeOptions extends Surroundings {
   readonly feed: Feed
 }
 
+/** Who may list what is to be looked through: best the account itself, else whoever its credential acts as. */
+const LISTERS: readonly Actor[] = [{ kind: 'service' }, { kind: 'agent', person: null, credential: null }]
+/** Of what a provider allows. */
+const RECONCILING_SHARE = 0.1
+
 /** The way of events into the gateway: from inlets through the guard into the log, and what follows from them. */
 export class Intake {
   readonly #options: IntakeOptions
@@ -28,6 +34,8 @@ export class Intake {
   readonly #spool: Spool | null
   /** Of each account that takes in events, by its key. */
   readonly #nudges: ReadonlyMap<string, NudgeWorker>
+  /** Of each of those whose conversations can be listed. */
+  readonly #reconciles: ReadonlyMap<string, Reconcile>
   readonly #feeders: readonly IndexFeeder[]
   #sockets: Sockets | null = null
 
@@ -37,6 +45,7 @@ export class Intake {
     const listening = options.accounts.filter(({ provider }) => provider.inlet !== null)
     this.#nudges = new Map(listening.map((account) => [account.key, this.#openNudges(account)]))
     this.#feeders = listening.flatMap((account) => this.#openFeeder(account))
+    this.#reconciles = new Map(listening.flatMap((account) => this.#openReconcile(account)))
     this.#spool = options.config.redis === null ? null : this.#openSpool()
   }
 
@@ -53,7 +62,10 @@ export class Intake {
     this.#sockets = new Sockets({
       inlets: accounts.flatMap(({ key, provider: { inlet } }) => (inlet === null ? [] : [{ account: key, inlet }])),
       takeIn: (account, received, origin) => this.takeIn(account, received, origin),
-      onGap: (account, error) => log.info({ err: error, account }, 'events may have been missed'),
+      onGap: (account, error) => {
+        log.info({ err: error, account }, 'events may have been missed')
+        void this.#reconciles.get(account)?.run()
+      },
       onFailure: (account, error) => log.error({ err: error, account }, 'a socket ended'),
     })
   }
@@ -64,6 +76,7 @@ export class Intake {
 
   async close(): Promise<void> {
     await this.#spool?.close()
+    await Promise.all([...this.#reconciles.values()].map((reconcile) => reconcile.close()))
     await Promise.all([...this.#nudges.values()].map((worker) => worker.stop()))
     await Promise.all(this.#feeders.map((feeder) => feeder.close()))
   }
@@ -96,6 +109,26 @@ export class Intake {
       backgroundCall: (signal) => createCall({ kind: 'service' }, signal, Date.now()),
       onFailure: (account, error) => this.#warn(account, error, 'what moved could not be looked into'),
     })
+  }
+
+  #openReconcile({ key, provider }: GatewayAccount): readonly (readonly [string, Reconcile])[] {
+    const { feed, common } = this.#options
+    const actor = LISTERS.find((one) => provider.capabilities(one, null).LIST_CONVERSATIONS.level !== 'unsupported')
+    if (actor === undefined) return []
+    const reconcile = createReconcile({
+      account: key,
+      provider,
+      log: common.log,
+      ingest: this.#ingest,
+      reread: createReread({ account: key, provider, log: common.log }),
+      backgroundCall: (signal) => createCall(actor, signal, Date.now()),
+      // The feeders listen too.
+      isListening: () => feed.subscribers > this.#feeders.length,
+      watched: () => feed.watched(key),
+      callsPerMinute: this.#configOf(key).callsPerMinute * RECONCILING_SHARE,
+      onFailure: (account, error) => this.#warn(account, error, 'it could not be looked for missed events'),
+    })
+    return [[key, reconcile]]
   }
 
   #openFeeder({ key, provider }: GatewayAccount): readonly IndexFeeder[] {

@@ -7,6 +7,8 @@ import { BirdProvider } from './provider.ts'
 export const bird: Adapter<BirdSettings> = {
   name: 'bird',
   retriesWebhooks: true,
+  // 50 reads a second.
+  callsPerMinute: 3_000,
   settings: birdSettings,
   create: (account, settings) => new BirdProvider(account, settings, new BirdClient(account, settings)),
 }

@@ -9,6 +9,8 @@ export const cometChat: Adapter<CometChatSettings> = {
   name: 'cometchat',
   // Twice at most and within 40 seconds, where the app asks for it at all.
   retriesWebhooks: false,
+  // Of the free plan; others allow twenty times as many.
+  callsPerMinute: 500,
   settings: cometChatSettings,
   create: createCometChat,
 }

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../../providers/port/index.ts'
+import type { ConversationRef, DomainEvent } from '../../providers/port/index.ts'
 import type {
   EventPosition,
   GapReason,
@@ -40,7 +40,7 @@ export class Feed {
   readonly #log: EventLog
   readonly #tails: ReadonlyMap<string, LogTail>
   readonly #limits: MailboxLimits
-  readonly #subscribers = new Set<Subscriber>()
+  readonly #subscribers = new Map<Subscriber, StreamRequest>()
 
   constructor(log: EventLog, tails: ReadonlyMap<string, LogTail>, limits: MailboxLimits) {
     this.#log = log
@@ -51,6 +51,14 @@ export class Feed {
   /** How many listen. */
   get subscribers(): number {
     return this.#subscribers.size
+  }
+
+  /** The conversations of an account of which somebody wants to hear, those aside who want to hear of all. */
+  watched(account: string): readonly ConversationRef[] {
+    const wanted = [...this.#subscribers.values()].flatMap(({ conversations = [] }) => conversations)
+    return [...new Map(wanted.map((ref) => [`${ref.account} ${ref.native}`, ref])).values()].filter(
+      (ref) => ref.account === account,
+    )
   }
 
   /** Where the log of each account ended when it was last looked at: nothing that comes later is before it. */
@@ -77,7 +85,7 @@ export class Feed {
       limits: this.#limits,
       onEnd: () => this.#subscribers.delete(subscriber),
     })
-    this.#subscribers.add(subscriber)
+    this.#subscribers.set(subscriber, request)
     return subscriber
   }
 
@@ -94,11 +102,11 @@ export class Feed {
   /** Ends all streams without a word: whoever listened goes on elsewhere with what they have. */
   async close(): Promise<void> {
     for (const tail of this.#tails.values()) tail.stop()
-    await Promise.all([...this.#subscribers].map((subscriber) => subscriber.return()))
+    await Promise.all([...this.#subscribers.keys()].map((subscriber) => subscriber.return()))
   }
 
   #tell(account: string, happening: TypingChange | SourceHealthChange): void {
-    for (const subscriber of this.#subscribers) subscriber.tell(account, happening)
+    for (const subscriber of this.#subscribers.keys()) subscriber.tell(account, happening)
   }
 
   #tail(account: string): LogTail {
