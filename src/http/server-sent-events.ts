@@ -1,5 +1,5 @@
 import { isAsyncIterable } from 'graphql-yoga'
-import { EVENT_ID, type StreamResult } from './subscribe.ts'
+import { EVENT_ID, type StreamResult, textOf } from './subscribe.ts'
 
 /**
  * Streams as server-sent events, in the form of the GraphQL over SSE protocol ("distinct connections"). Each event has the id
@@ -77,5 +77,5 @@ function acceptsEvents(request: Request): boolean {
 
 function format(result: StreamResult): string {
   const id = result[EVENT_ID]?.()
-  return `event: next\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(result)}\n\n`
+  return `event: next\n${id === undefined ? '' : `id: ${id}\n`}data: ${textOf(result)}\n\n`
 }

@@ -28,19 +28,29 @@ interface SubscriptionArgs extends ExecutionArgs {
  * have not seen what was true an event ago.
  */
 export function createSubscriber({ execute, eventIdOf }: StreamItemExecution) {
-  const shared = new SharedExecutions<Executed>()
+  const shared = new SharedExecutions<Promise<StreamResult>>()
   return async (execution: SubscriptionArgs): Promise<AsyncIterable<StreamResult> | ExecutionResult> => {
     const items = await createSourceEventStream(execution)
     if (!isAsyncIterable(items)) return items
     const context = execution.contextValue
     const key = shared.keyOf(execution, context)
-    return mapAsyncIterator(items[Symbol.asyncIterator](), async (item): Promise<StreamResult> => {
-      const result = await shared.execute(item, key, () => {
-        const contextValue = { ...context, ...context.renew() }
-        return execute({ ...execution, rootValue: item, contextValue })
-      })
+    const run = async (item: unknown): Promise<StreamResult> => {
+      const contextValue = { ...context, ...context.renew() }
+      const result = await execute({ ...execution, rootValue: item, contextValue })
       const eventId = eventIdOf(item, context)
       return eventId === null ? result : { ...result, [EVENT_ID]: eventId }
-    })
+    }
+    return mapAsyncIterator(items[Symbol.asyncIterator](), (item) => shared.execute(item, key, () => run(item)))
   }
+}
+
+const texts = new WeakMap<StreamResult, string>()
+
+/** A result as JSON; one that goes to many is written once. */
+export function textOf(result: StreamResult): string {
+  const known = texts.get(result)
+  if (known !== undefined) return known
+  const text = JSON.stringify(result)
+  texts.set(result, text)
+  return text
 }

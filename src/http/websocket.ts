@@ -2,12 +2,14 @@ import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionArgs, GraphQLError } from 'graphql'
 import { handleProtocols, makeServer, type Context as ProtocolContext, type SubscribePayload } from 'graphql-ws'
+import { isAsyncIterable } from 'graphql-yoga'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { clientError } from '../../schema/errors.ts'
 import type { GapReason } from '../../schema/event-stream.ts'
 import type { Logger } from '../ops/logger.ts'
 import type { Asker, GraphqlEngine } from './graphql-engine.ts'
 import { refuseUpgrade, type Upgrade } from './server.ts'
+import { type StreamResult, textOf } from './subscribe.ts'
 
 export interface WebsocketOptions {
   readonly engine: GraphqlEngine
@@ -66,7 +68,9 @@ export class WebsocketEndpoint {
     this.#sockets.add(socket)
     const gone = new AbortController()
     const stopHeartbeat = keepAlive(socket)
-    const closed = this.#protocol.opened(this.#transport(socket), {
+    const transport = this.#transport(socket)
+    const closed = this.#protocol.opened(transport, {
+      send: transport.send,
       clientGone: gone.signal,
       listener: { resumeAfter: null, onLost: (reason) => closeSoon(socket, reason) },
     })
@@ -122,7 +126,9 @@ const DRAIN_PATIENCE_MS = 2_000
 
 const CLOSE = { failure: 1011, restart: 1012, overload: 1013, gap: 4410, slowConsumer: 4411 }
 
-type SocketContext = Asker & Record<PropertyKey, unknown>
+interface SocketContext extends Asker, Record<PropertyKey, unknown> {
+  send(text: string): unknown
+}
 
 interface Prepared extends ExecutionArgs {
   readonly run: ReturnType<GraphqlEngine['yoga']['getEnveloped']>
@@ -133,7 +139,35 @@ function createProtocol(engine: GraphqlEngine) {
     onSubscribe: (context, _id, payload) => prepare(context, payload, engine),
     execute: (execution) => (execution as Prepared).run.execute(execution),
     subscribe: (execution) => (execution as Prepared).run.subscribe(execution),
+    onOperation: ({ extra }, id, _payload, _execution, result) =>
+      isAsyncIterable<StreamResult>(result) ? sendAll(result, id, extra) : undefined,
   })
+}
+
+/** Sends a stream's results itself and gives none on: what goes to many sockets is put into words once. */
+function sendAll(
+  results: AsyncIterable<StreamResult>,
+  id: string,
+  { send }: SocketContext,
+): AsyncIterableIterator<never, undefined> {
+  const iterator = results[Symbol.asyncIterator]()
+  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`
+  const end = { done: true, value: undefined } as const
+  return {
+    next: async () => {
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+        await send(`${head}${textOf(next.value)}}`)
+      }
+      return end
+    },
+    return: async () => {
+      await iterator.return?.()
+      return end
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
 }
 
 /** What goes wrong here is the answer to this operation alone: the socket and its other operations stay as they are. */
