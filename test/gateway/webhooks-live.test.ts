@@ -1,55 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { tail } from '../../src/tail.ts'
-import { startTestWorld, type VendorName, type World } from '../support/world.ts'
-
-/** An item of the stream as `tail` prints it. */
-interface Item {
-  readonly __typename: string
-  readonly conversationId?: string
-  readonly messageId?: string
-  readonly eventId?: string
-  readonly emittedAt: string
-  readonly [field: string]: unknown
-}
-
-/** Everything that is pushed to somebody who listens to a world. */
-async function listen(world: World): Promise<{ items: Item[]; of(type: string): Item[] }> {
-  const items: Item[] = []
-  const ending = new AbortController()
-  onTestFinished(() => ending.abort())
-  void tail({
-    url: world.url,
-    print: (line) => items.push(JSON.parse(line)),
-    note: () => {},
-    signal: ending.signal,
-    pauseMs: 50,
-  })
-  const of = (type: string) => items.filter(({ __typename }) => __typename === type)
-  await vi.waitFor(() => expect(of('CaughtUp')).toHaveLength(1), { timeout: 5_000 })
-  return { items, of }
-}
-
-/** Two people who can be told what to do, our side last. */
-const CAST: Record<VendorName, (people: readonly string[]) => readonly [customer: string, agent: string] | null> = {
-  cometchat: ([first, second]) => (first === 'nora' && second !== undefined ? [second, first] : null),
-  chatwoot: (people) => pairOf(people, (person) => person.startsWith('user:')),
-  bird: ([first, second]) => (first !== undefined && second !== undefined ? [first, second] : null),
-}
-
-function pairOf(people: readonly string[], isOurs: (person: string) => boolean): readonly [string, string] | null {
-  const [customer, agent] = [people.find((person) => !isOurs(person)), people.find(isOurs)]
-  return customer === undefined || agent === undefined ? null : [customer, agent]
-}
-
-async function findRoom(world: World, vendor: VendorName) {
-  const { conversations } = await world.state(vendor)
-  for (const { id, people } of conversations) {
-    const pair = people.length === 2 ? CAST[vendor](people) : null
-    if (pair !== null) return { id, customer: pair[0], agent: pair[1] }
-  }
-  throw new Error(`nobody talks to anybody at ${vendor}`)
-}
+import { describe, expect, it, vi } from 'vitest'
+import { findRoom, type Item, listen, textOf } from '../support/listening.ts'
+import { startTestWorld } from '../support/world.ts'
 
 const SOON = { timeout: 5_000, interval: 10 }
 
@@ -76,10 +28,6 @@ describe.each(['cometchat', 'chatwoot', 'bird'] as const)('what people do at %s'
     expect(new Set(ids).size).toBe(ids.length)
   })
 })
-
-function textOf({ messageEdge }: Item): string | null {
-  return (messageEdge as { node: { text: string | null } } | null)?.node.text ?? null
-}
 
 function isDelivered({ __typename, kind, current }: Item): boolean {
   return (__typename === 'HorizonMoved' && kind === 'DELIVERED') || current === 'DELIVERED'
