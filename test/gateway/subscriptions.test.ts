@@ -179,6 +179,21 @@ describe('an event', () => {
     expect(new Set(contexts.slice(before).map(({ sources }) => sources[0]!.call.budget)).size).toBe(2)
   })
 
+  test('is found out once for all who ask the same with the same rights', async () => {
+    const nora = await startListening()
+    const piet = await startListening({ viewer: { id: 'piet' }, beside: nora })
+    const clients = [nora, nora, nora, nora, piet].map(({ client }) => client())
+    const streams = clients.map((client) => listen(client, {}, WITH_CONVERSATION))
+    const other = listen(nora.client(), {}, LISTEN)
+    for (const stream of [...streams, other]) await Promise.all([stream.next(), stream.next()])
+    const before = nora.contexts.length + piet.contexts.length
+    nora.log.append('shop', messageAdded('shop', 1))
+    for (const stream of [...streams, other]) {
+      expect(await stream.next()).toMatchObject({ __typename: 'MessageAdded', conversationId: TALK })
+    }
+    expect(nora.contexts.length + piet.contexts.length - before).toBe(3)
+  })
+
   test('of the team alone never reaches an end user', async () => {
     const [agent, endUser] = await Promise.all(
       (['agent', 'end-user'] as const).map(async (kind) => {
