@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Secret } from '../../providers/kit/secret.ts'
 import { type EventInlet, ProviderError, type Received, type WebhookDelivery } from '../../providers/port/index.ts'
 import { LogUnavailable } from '../../src/events/log.ts'
@@ -39,6 +39,7 @@ let inlet: PasswordInlet
 let stored: [account: string, received: Received][]
 let fails: Error | null
 let isOpen: boolean
+let slowly: Promise<void> | null
 let logLines: string[]
 const metrics = async () => (await fetch(`${server.url}/metrics`)).text()
 
@@ -47,6 +48,7 @@ beforeEach(async () => {
   stored = []
   fails = null
   isOpen = true
+  slowly = null
   logLines = []
   const counts = new Metrics()
   const log = createLogger('info')
@@ -58,6 +60,7 @@ beforeEach(async () => {
       { key: 'deaf', provider: 'bird', token: new Secret(TOKEN), inlet: null },
     ],
     ingest: async (account, received) => {
+      if (slowly !== null) await slowly
       if (fails !== null) throw fails
       stored.push([account, received])
     },
@@ -182,6 +185,19 @@ describe('what cannot be taken in', () => {
     isOpen = false
     expect((await post(`open/${TOKEN}`)).status).toBe(503)
     expect(stored).toEqual([])
+  })
+
+  it('does not include what is on its way when the server is closed', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    slowly = promise
+    const answer = post(`open/${TOKEN}`)
+    await vi.waitFor(() => expect(inlet.deliveries).toHaveLength(1))
+    isOpen = false
+    const closed = server.close()
+    resolve()
+    expect((await answer).status).toBe(200)
+    await closed
+    expect(stored).toHaveLength(1)
   })
 
   it('is a 500 where there is a bug, which no sender is told', async () => {
