@@ -4,18 +4,16 @@ import { schema } from '../schema/index.ts'
 import type { AccountConfig, Config } from './config.ts'
 import { withActivityIndex } from './events/activity-index.ts'
 import { type Feed, openFeed } from './events/feed.ts'
-import { openCommonStore } from './events/open-log.ts'
 import { SnapshotStore } from './events/snapshot-store.ts'
 import { createGraphqlEndpoint } from './http/graphql.ts'
-import { answerLive, createMetricsRoute, createReadyRoute, Readiness } from './http/health.ts'
+import { answerLive, createMetricsRoute, createReadyRoute } from './http/health.ts'
 import { answerHome } from './http/home.ts'
 import { startServer } from './http/server.ts'
 import { createWebhookRoute } from './http/webhooks.ts'
 import { Intake } from './intake.ts'
 import { createCall, createOperationContext } from './operation.ts'
 import type { Logger } from './ops/logger.ts'
-import { Metrics } from './ops/metrics.ts'
-import { openStore, type Store } from './store.ts'
+import { openSurroundings, type Surroundings } from './surroundings.ts'
 
 /** A running gateway. */
 export interface Gateway {
@@ -45,28 +43,6 @@ export async function createGateway(config: Config, log: Logger): Promise<Gatewa
   opening.defer(() => surroundings.readiness.end())
   const opened = opening.move()
   return { url, close: () => opened.disposeAsync() }
-}
-
-/** What everything else is opened with. */
-export interface Surroundings {
-  /** Of this instance alone. */
-  readonly store: Store
-  /** The log of events, and what else all instances have in common. */
-  readonly common: Awaited<ReturnType<typeof openCommonStore>>
-  readonly readiness: Readiness
-  readonly metrics: Metrics
-  readonly log: Logger
-  /** Aborted when the gateway ends: work in the background stops. */
-  readonly stopping: AbortController
-}
-
-async function openSurroundings(config: Config, log: Logger, opening: AsyncDisposableStack): Promise<Surroundings> {
-  const store = openStore(config.store)
-  opening.defer(() => store.close())
-  const common = await openCommonStore(config, store)
-  opening.defer(() => common.log.close())
-  const metrics = new Metrics()
-  return { store, common, readiness: new Readiness(), metrics, log, stopping: new AbortController() }
 }
 
 function openAccount(config: AccountConfig, { store, log, stopping }: Surroundings): GatewayAccount {

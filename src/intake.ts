@@ -11,8 +11,8 @@ import { createReconcile, type Reconcile } from './events/reconcile.ts'
 import { createReread } from './events/reread.ts'
 import { Sockets } from './events/sockets.ts'
 import { Spool, type TakeIn } from './events/spool.ts'
-import type { Surroundings } from './gateway.ts'
 import { createCall } from './operation.ts'
+import type { Surroundings } from './surroundings.ts'
 
 export interface IntakeOptions extends Surroundings {
   readonly config: Config
