@@ -59,8 +59,8 @@ export class WebsocketEndpoint {
   #open(socket: WebSocket): void {
     // What is wrong with a frame, ws answers with the right close code.
     socket.on('error', (error) => this.#log.info({ err: error }, 'a websocket broke'))
-    if (this.#isDraining) socket.close(CLOSE.restart, 'restarting')
-    else if (this.#sockets.size >= MAX_SOCKETS) socket.close(CLOSE.overload, 'too many sockets')
+    if (this.#isDraining) refuse(socket, CLOSE.restart, 'restarting')
+    else if (this.#sockets.size >= MAX_SOCKETS) refuse(socket, CLOSE.overload, 'too many sockets')
     else this.#serve(socket)
   }
 
@@ -211,6 +211,13 @@ function keepAlive(socket: WebSocket): () => void {
     isAlive = false
   }, HEARTBEAT_MS)
   return () => clearInterval(heartbeat)
+}
+
+/** Nobody waits long for an answer to this. */
+function refuse(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason)
+  const impatient = setTimeout(() => socket.terminate(), GRACE_MS)
+  socket.once('close', () => clearTimeout(impatient))
 }
 
 function closeSoon(socket: WebSocket, reason: GapReason): void {
