@@ -21,8 +21,8 @@ export class ResumingListener {
     for (let left = count; left > 0; left -= 1) {
       this.#stream ??= this.#listen({ after: this.#after })
       this.#pending ??= this.#stream.next()
-      const result = await Promise.race([this.#pending, turn('nothing yet')])
-      if (result === 'nothing yet') return
+      const result = await Promise.race([this.#pending, turn(null)])
+      if (result === null) return
       this.#pending = null
       if (result.done) this.#stream = null
       else this.#note(result.value)
