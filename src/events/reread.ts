@@ -83,7 +83,8 @@ async function readInside(reading: Reading, conversation: Conversation): Promise
   ])
   const listed = page.rows.map(({ item }) => item)
   const others = await readOthers(reading, page)
-  const found = [...others.found, ...listed]
+  // As they were said: that is the order in which they are told.
+  const found = [...others.found, ...listed].sort((one, other) => (one.sortKey < other.sortKey ? -1 : 1))
   return [
     ...conversationEvents(conversation, reading.question),
     ...positions.map((horizon) => horizonEvent(conversation, horizon)),
