@@ -13,6 +13,7 @@ export class Mailbox<Item> {
   #bytes = 0
   #isClosed = false
   #reader: ((item: Item | null) => void) | null = null
+  #last: Item | null = null
 
   constructor(limits: MailboxLimits) {
     this.#limits = limits
@@ -20,6 +21,11 @@ export class Mailbox<Item> {
 
   get size(): number {
     return this.#waiting.length
+  }
+
+  /** What the reader got last, be it that very moment; null: nothing yet. */
+  get last(): Item | null {
+    return this.#last
   }
 
   /** False: there is no room, and nothing was put in. */
@@ -53,6 +59,7 @@ export class Mailbox<Item> {
     const next = this.#waiting.shift()
     if (next !== undefined) {
       this.#bytes -= next.bytes
+      this.#last = next.item
       return Promise.resolve(next.item)
     }
     if (this.#isClosed) return Promise.resolve(null)
@@ -65,6 +72,7 @@ export class Mailbox<Item> {
     const reader = this.#reader
     if (reader === null) return false
     this.#reader = null
+    this.#last = item ?? this.#last
     reader(item)
     return true
   }

@@ -37,8 +37,8 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
   readonly #items: AsyncGenerator<StreamItem, undefined>
   /** Everything up to here was passed on or was not wanted. */
   #seen: EventPosition
-  /** What the reader has. */
-  #taken: EventPosition
+  /** Where the mailbox took over. */
+  #liveFrom: EventPosition
   #isLive = false
   #isReleased = false
 
@@ -46,7 +46,7 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
     this.#options = options
     this.#mailbox = new Mailbox(options.limits)
     this.#seen = options.request.after ?? this.#heads()
-    this.#taken = this.#seen
+    this.#liveFrom = this.#seen
     this.#items = this.#run()
   }
 
@@ -101,11 +101,8 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
       replayed += 1
     }
     // More may be in the mailbox by now: the reader does not have it yet.
-    yield { type: 'caught-up', replayed, ...this.#now(this.#taken) }
-    for (let item = await this.#mailbox.take(); item !== null; item = await this.#mailbox.take()) {
-      this.#taken = item.position
-      yield item
-    }
+    yield { type: 'caught-up', replayed, ...this.#now(this.#liveFrom) }
+    for (let item = await this.#mailbox.take(); item !== null; item = await this.#mailbox.take()) yield item
   }
 
   /** How many entries will be replayed, or why there can be none. */
@@ -137,7 +134,7 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
     }
     if (this.#isReleased) return
     for (const tail of tails.values()) tail.add(this)
-    this.#taken = this.#seen
+    this.#liveFrom = this.#seen
     this.#isLive = true
   }
 
@@ -158,7 +155,7 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
     const dropped = this.#mailbox.size + 1
     if (this.#mailbox.put(item, bytes)) return
     // Going on behind what the reader has brings back all that was dropped.
-    this.#end({ ...this.#gap('slow-consumer', { dropped }), position: this.#taken })
+    this.#end({ ...this.#gap('slow-consumer', { dropped }), position: this.#mailbox.last?.position ?? this.#liveFrom })
   }
 
   #end(gap: GapItem): void {

@@ -271,6 +271,6 @@ test('a listener who is cut off again and again gets each event once and in orde
       expect(feed.subscribers).toBe(0)
       await feed.close()
     }),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   )
 })
