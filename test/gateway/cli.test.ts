@@ -91,12 +91,12 @@ function writeConfig(yaml: string): string {
   return file
 }
 
-/** An account whose provider is not there: nothing listens on that port. */
+/** An account whose provider is not there: nothing listens on that port. Nor does the gateway look for it by itself. */
 const DOWN = `
 port: 0
 store: ${join(tmpdir(), `gateway-cli-${process.pid}.sqlite`)}
 accounts:
-  - { key: gone, provider: chatwoot, baseUrl: "http://127.0.0.1:9", accountId: 1, token: { env: TOKEN } }
+  - { key: gone, provider: chatwoot, baseUrl: "http://127.0.0.1:9", accountId: 1, token: { env: TOKEN }, socket: false }
 `
 
 async function ask(endpoint: string, query: string): Promise<unknown> {
