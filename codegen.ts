@@ -15,7 +15,7 @@ const config: CodegenConfig = {
         useTypeImports: true,
         skipTypename: true,
         strictScalars: true,
-        scalars: { ID: 'string', DateTime: 'string', URL: 'string', JSON: 'unknown' },
+        scalars: { ID: 'string', DateTime: 'string', EventCursor: 'string', URL: 'string', JSON: 'unknown' },
       },
     },
   },

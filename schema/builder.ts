@@ -10,6 +10,7 @@ interface SchemaShape {
     DateTime: { Input: Date; Output: Date }
     URL: { Input: URL; Output: string }
     JSON: { Input: unknown; Output: unknown }
+    EventCursor: { Input: string; Output: string }
   }
 }
 

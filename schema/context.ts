@@ -1,5 +1,6 @@
 import type { Actor, CallContext, Person, Provider } from '../providers/port/index.ts'
 import type { AccountHealth } from './account-health.ts'
+import type { EventPosition, EventStream } from './event-stream.ts'
 
 /** Who asks, as far as the schema needs to know. */
 export interface Viewer {
@@ -38,4 +39,11 @@ export interface GatewayContext {
   readonly sources: readonly Source[]
   /** Seals cursors, so that only those made here are taken back. 32 bytes; the same on every instance and after a restart. */
   readonly cursorKey: Uint8Array
+  readonly events: EventStream
+  /** Where the logs of the sources ended before this operation read anything. */
+  readonly eventPosition: EventPosition
+  /** An event cursor that the transport brought along (`Last-Event-ID`); it is newer than the one in the operation. */
+  readonly resumeAfter: string | null
+  /** The same for the same viewer with time, budget and memory of its own: each event of a stream is an operation for itself. */
+  renew(): GatewayContext
 }

@@ -1,16 +1,19 @@
 import { builder } from './builder.ts'
 import { ConversationRef } from './conversation.ts'
 import type { ConversationNode } from './nodes.ts'
-import { type Connection, connectionRef } from './page.ts'
+import { type Connection, connectionRef, edgeRef } from './page.ts'
 import { type SourceStatus, SourceStatusRef } from './source-status.ts'
 
 export interface ConversationConnection extends Connection<ConversationNode> {
   readonly sources: readonly SourceStatus[]
 }
 
+export const ConversationEdgeRef = edgeRef<ConversationNode>('Conversation', ConversationRef)
+
 export const ConversationConnectionRef = connectionRef<ConversationNode, ConversationConnection>(
   'Conversation',
   ConversationRef,
+  ConversationEdgeRef,
 )
 
 builder.objectField(ConversationConnectionRef, 'sources', (t) =>

@@ -57,7 +57,9 @@ export function describeFailure(account: string, error: ProviderError): string {
  * Makes the function that every transport masks errors with: what was made for clients passes, everything unforeseen becomes
  * one sentence with a correlation id, under which `report` is given the error itself.
  */
-export function createErrorMask(report: (error: unknown, correlationId: string) => void): (error: unknown) => Error {
+export function createErrorMask(
+  report: (error: unknown, correlationId: string) => void,
+): (error: unknown) => GraphQLError {
   return (error) => {
     if (isForClient(error)) return error
     const correlationId = crypto.randomUUID()

@@ -5,7 +5,12 @@ import { messageId } from './global-id.ts'
 import type { ConversationNode } from './nodes.ts'
 import { type Origin, OriginEnum, ReceiptPrecisionEnum } from './words.ts'
 
-export const HorizonRef = builder.objectRef<Horizon>('Horizon').implement({
+/** A position, and how it came where it was not read for this answer. */
+export interface HorizonShape extends Horizon {
+  readonly origin?: Origin
+}
+
+export const HorizonRef = builder.objectRef<HorizonShape>('Horizon').implement({
   description: 'How far somebody has got: everything up to here.',
   fields: (t) => ({
     sortKey: t.string({
@@ -37,7 +42,7 @@ export const HorizonRef = builder.objectRef<Horizon>('Horizon').implement({
       type: OriginEnum,
       nullable: false,
       description: 'How it reached the gateway.',
-      resolve: (): Origin => 'provider-api',
+      resolve: ({ origin }) => origin ?? 'provider-api',
     }),
   }),
 })

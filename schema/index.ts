@@ -1,7 +1,9 @@
 import './account.ts'
 import './conversation-list.ts'
+import './event-cursor.ts'
 import './node-queries.ts'
 import './receipt.ts'
+import './subscription.ts'
 import './viewer.ts'
 import { builder } from './builder.ts'
 

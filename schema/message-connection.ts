@@ -1,5 +1,7 @@
 import { MessageRef } from './message.ts'
 import type { MessageNode } from './nodes.ts'
-import { connectionRef } from './page.ts'
+import { connectionRef, edgeRef } from './page.ts'
 
-export const MessageConnectionRef = connectionRef<MessageNode>('Message', MessageRef)
+export const MessageEdgeRef = edgeRef<MessageNode>('Message', MessageRef)
+
+export const MessageConnectionRef = connectionRef<MessageNode>('Message', MessageRef, MessageEdgeRef)

@@ -59,12 +59,9 @@ export const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
   }),
 })
 
-/** The connection and edge types of a list, by Relay's names. Further fields are added with `builder.objectField`. */
-export function connectionRef<Node extends object, Shape extends Connection<Node> = Connection<Node>>(
-  name: string,
-  node: ObjectParam<Types>,
-) {
-  const edge = builder.objectRef<Edge<Node>>(`${name}Edge`).implement({
+/** The edge type of a list, by Relay's name. */
+export function edgeRef<Node extends object>(name: string, node: ObjectParam<Types>) {
+  return builder.objectRef<Edge<Node>>(`${name}Edge`).implement({
     description: `One ${name} in a list.`,
     fields: (t) => ({
       node: t.field({
@@ -80,6 +77,14 @@ export function connectionRef<Node extends object, Shape extends Connection<Node
       }),
     }),
   })
+}
+
+/** The connection type of a list, by Relay's name. Further fields are added with `builder.objectField`. */
+export function connectionRef<Node extends object, Shape extends Connection<Node> = Connection<Node>>(
+  name: string,
+  node: ObjectParam<Types>,
+  edge = edgeRef<Node>(name, node),
+) {
   return builder.objectRef<Shape>(`${name}Connection`).implement({
     description: `A page of a list of ${name}.`,
     fields: (t) => ({

@@ -7,6 +7,7 @@ import type {
   ParticipantStatus,
   PersonKind,
   Priority,
+  ReceiptKind,
   ReceiptModel,
   ReceiptPrecision,
   SupportLevel,
@@ -53,6 +54,11 @@ export const ReceiptModelEnum = enumOfWords<ReceiptModel>('ReceiptModel', 'How r
   watermark: 'One position covers everything before it.',
   'per-message': 'Each message for itself, nothing follows for earlier ones.',
   none: 'This channel tells nothing.',
+})
+
+export const ReceiptKindEnum = enumOfWords<ReceiptKind>('ReceiptKind', 'What a position says of what it covers.', {
+  delivered: 'It has reached them.',
+  read: 'They have seen it, so it has reached them too.',
 })
 
 export const DeliveryStateEnum = enumOfWords<DeliveryState>(

@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { Secret } from '../providers/kit/secret.ts'
 import { z } from '../providers/kit/settings.ts'
 import type { Provider } from '../providers/port/index.ts'
 import { type Checked, check } from './config/check.ts'
 import { readDocument } from './config/document.ts'
 import { ConfigError, type ConfigProblem, pathOf } from './config/problems.ts'
 import { type ReadSecret, resolveSecrets, secretReferences } from './config/secrets.ts'
+import { readStore, type StoreConfig } from './config/store.ts'
+import { readWebhookToken } from './config/webhook-token.ts'
 import { findVendor, vendorNames } from './providers.ts'
 
 /** A configuration in which everything has been checked. */
-export interface Config {
+export interface Config extends StoreConfig {
   /** 0: any free one. */
   readonly port: number
-  /** The path of a SQLite file, or `:memory:`. */
-  readonly store: string
   /** Who callers are, as long as they cannot say it themselves. */
   readonly viewer: ViewerConfig
   readonly accounts: readonly AccountConfig[]
@@ -26,6 +27,12 @@ export interface AccountConfig {
   readonly displayName: string
   /** The provider's name. */
   readonly vendor: string
+  /** The last part of the address to which its webhooks go; null: it takes none. */
+  readonly webhookToken: Secret | null
+  /** Whether a webhook that was not answered with success comes again, hours later too. */
+  readonly retriesWebhooks: boolean
+  /** How many calls the provider allows the account. */
+  readonly callsPerMinute: number
   /** Makes the provider; no call is made and nothing can fail. */
   createProvider(): Provider
 }
@@ -48,20 +55,23 @@ export function loadConfig(file: string, environment: NodeJS.ProcessEnv): Config
 /** Checks a configuration that is already plain values. Throws `ConfigError` with everything that is wrong. */
 export function readConfig(document: unknown, options: ConfigOptions): Config {
   const top = check(configSchema, document, { path: [], siblings: [] })
+  const group = isGroup(document) ? document : {}
+  const store = readStore(group.store, group.localStore, options.readSecret)
   const accounts = rawAccounts(document).map((account, index) => readAccount(account, index, options.readSecret))
   const port = portFrom(options.environment)
   const problems = [
     ...top.problems,
+    ...store.problems,
     ...accounts.flatMap((account) => account.problems),
     ...repeatedKeys(rawAccounts(document)),
     ...port.problems,
   ]
-  if (top.value === null || port.value === null || problems.length > 0) throw new ConfigError(options.source, problems)
-  const { viewer, store } = top.value
+  if (top.value === null || store.value === null || port.value === null || problems.length > 0)
+    throw new ConfigError(options.source, problems)
   return {
+    ...store.value,
     port: top.value.port ?? port.value,
-    store: store ?? DEFAULT_STORE,
-    viewer: viewer ?? DEFAULT_VIEWER,
+    viewer: top.value.viewer ?? DEFAULT_VIEWER,
     accounts: accounts.flatMap(({ account }) => (account === null ? [] : [account])),
   }
 }
@@ -78,7 +88,6 @@ function portFrom(environment: NodeJS.ProcessEnv): Checked<number> {
 }
 
 const DEFAULT_PORT = '4000'
-const DEFAULT_STORE = 'gateway.sqlite'
 const DEFAULT_VIEWER = { displayName: 'Gateway', kind: 'agent' } as const
 
 const viewerSchema = z.strictObject({
@@ -94,6 +103,8 @@ const accountSchema = z.looseObject({
   key: z.string().regex(/^[a-z0-9-]{1,40}$/, { error: KEY_FORM }),
   provider: z.enum(vendorNames()),
   displayName: z.string().min(1, { error: 'expected a name, found an empty text' }).optional(),
+  // Read by readWebhookToken.
+  webhookToken: z.unknown().optional(),
 })
 
 const portRange = z.int({ error: 'expected a port from 0 to 65535' }).min(0).max(65_535)
@@ -105,13 +116,9 @@ const portVariable = z
 
 const configSchema = z.strictObject({
   port: portRange.optional(),
-  store: z
-    .string({ error: 'expected the path of a SQLite file' })
-    .min(1, { error: 'expected the path of a SQLite file, found an empty text' })
-    .refine((value) => !/^rediss?:/i.test(value), {
-      error: 'Redis is not supported yet: give the path of a SQLite file',
-    })
-    .optional(),
+  // Read by readStore.
+  store: z.unknown().optional(),
+  localStore: z.unknown().optional(),
   viewer: viewerSchema.optional(),
   accounts: z.array(accountSchema).min(1, { error: 'expected at least one account' }),
 })
@@ -124,20 +131,24 @@ interface ReadAccount {
 /** The provider's own settings, which stand beside the common ones; those are checked with the whole document. */
 function readAccount(raw: unknown, index: number, readSecret: ReadSecret): ReadAccount {
   const common = accountSchema.safeParse(raw)
-  const { key, provider, displayName, ...own } = isGroup(raw) ? raw : {}
+  const { key, provider, displayName, webhookToken, ...own } = isGroup(raw) ? raw : {}
   const vendor = typeof provider === 'string' ? findVendor(provider) : null
   if (vendor === null) return { account: null, problems: [] }
   const path = ['accounts', index]
   const resolved = resolveSecrets(vendor.settings, own, path, readSecret)
   const settings = check(vendor.settings, resolved.settings, { path, siblings: Object.keys(accountSchema.shape) })
-  const problems = [...resolved.problems, ...settings.problems]
-  if (!common.success || problems.length > 0) return { account: null, problems }
+  const token = readWebhookToken(webhookToken, path, readSecret)
+  const problems = [...resolved.problems, ...settings.problems, ...token.problems]
+  if (!common.success || token.value === null || problems.length > 0) return { account: null, problems }
   const name = common.data.displayName ?? common.data.key
   return {
     account: {
       key: common.data.key,
       displayName: name,
       vendor: vendor.name,
+      ...token.value,
+      retriesWebhooks: vendor.retriesWebhooks,
+      callsPerMinute: vendor.callsPerMinute,
       createProvider: () => vendor.create(common.data.key, resolved.settings),
     },
     problems,

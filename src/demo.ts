@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { startBirdEmulator } from '../providers/bird/emulator/index.ts'
 import { startChatwootEmulator } from '../providers/chatwoot/emulator/index.ts'
 import { startCometChatEmulator } from '../providers/cometchat/emulator/index.ts'
@@ -10,6 +11,11 @@ export interface Demo {
   readonly config: Config
   /** What runs where; ends with a line break. */
   readonly description: string
+  /**
+   * Once the gateway listens at that address (without a slash at its end): the providers send it their webhooks from now on,
+   * and the people in them talk, unless `DEMO_CHATTER` is `off`.
+   */
+  begin(gatewayUrl: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -22,9 +28,11 @@ export async function startDemo(environment: NodeJS.ProcessEnv): Promise<Demo> {
   try {
     for (const [index, { name, title, start }] of EMULATORS.entries()) {
       const emulator = await start({ port: port === 0 ? 0 : port + 1 + index, now })
-      running.push({ name, title, emulator })
+      running.push({ name, title, emulator, webhookToken: randomBytes(24).toString('base64url') })
     }
+    const on = environment.DEMO_CHATTER !== 'off'
     return {
+      begin: async (gatewayUrl) => void (await Promise.all(running.map((one) => begin(one, gatewayUrl, on)))),
       config: readConfig(demoDocument(port, running), { ...DEMO, environment }),
       description: describe(running),
       close,
@@ -46,6 +54,7 @@ interface Running {
   readonly name: string
   readonly title: string
   readonly emulator: Emulator
+  readonly webhookToken: string
 }
 
 const EMULATORS: readonly { readonly name: string; readonly title: string; readonly start: StartEmulator }[] = [
@@ -61,13 +70,25 @@ function demoDocument(port: number, running: readonly Running[]): unknown {
     port,
     store: ':memory:',
     viewer: { displayName: 'Nora Admin', kind: 'agent' },
-    accounts: running.map(({ name, title, emulator }) => ({
+    accounts: running.map(({ name, title, emulator, webhookToken }) => ({
       key: name,
       provider: name,
       displayName: `${title} (demo)`,
+      webhookToken,
       ...emulator.settings,
     })),
   }
+}
+
+async function begin({ name, emulator, webhookToken }: Running, gatewayUrl: string, chatters: boolean): Promise<void> {
+  await control(emulator, 'deliver-webhooks-to', { url: `${gatewayUrl}/webhooks/${name}/${webhookToken}` })
+  await control(emulator, 'chatter', { on: chatters })
+}
+
+async function control({ url }: Emulator, act: string, body: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${url}/__control/${act}`, { method: 'POST', headers, body: JSON.stringify(body) })
+  if (!answer.ok) throw new Error(`the emulator at ${url} answered ${answer.status} to ${act}: ${await answer.text()}`)
 }
 
 function describe(running: readonly Running[]): string {

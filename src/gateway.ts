@@ -1,17 +1,19 @@
 import { AccountHealth } from '../schema/account-health.ts'
-import type { GatewayAccount, Viewer } from '../schema/context.ts'
+import type { GatewayAccount } from '../schema/context.ts'
 import { schema } from '../schema/index.ts'
 import type { AccountConfig, Config } from './config.ts'
 import { withActivityIndex } from './events/activity-index.ts'
+import { type Feed, openFeed } from './events/feed.ts'
 import { SnapshotStore } from './events/snapshot-store.ts'
-import { createGraphqlRoute } from './http/graphql.ts'
-import { answerLive, createMetricsRoute, createReadyRoute, Readiness } from './http/health.ts'
+import { createGraphqlEndpoint } from './http/graphql.ts'
+import { answerLive, createMetricsRoute, createReadyRoute } from './http/health.ts'
 import { answerHome } from './http/home.ts'
-import { type Route, startServer } from './http/server.ts'
+import { startServer } from './http/server.ts'
+import { createWebhookRoute } from './http/webhooks.ts'
+import { Intake } from './intake.ts'
 import { createCall, createOperationContext } from './operation.ts'
 import type { Logger } from './ops/logger.ts'
-import { Metrics } from './ops/metrics.ts'
-import { openStore, type Store } from './store.ts'
+import { openSurroundings, type Surroundings } from './surroundings.ts'
 
 /** A running gateway. */
 export interface Gateway {
@@ -21,71 +23,88 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** Starts everything that a configuration names. Providers that are down do not keep it from starting. */
+/**
+ * Starts everything that a configuration names. Providers that are down do not keep it from starting. Everything is closed in
+ * the opposite order: nothing new comes in any more, what is on its way is finished, and the stores go last.
+ */
 export async function createGateway(config: Config, log: Logger): Promise<Gateway> {
-  const stopping = new AbortController()
-  const parts = createParts(config, log, stopping.signal)
-  const release = async () => {
-    stopping.abort()
-    await Promise.all(parts.accounts.map(({ provider }) => provider.close()))
-    parts.store.close()
-  }
-  try {
-    const server = await startServer({ port: config.port, routes: createRoutes(parts), metrics: parts.metrics, log })
-    const close = async () => {
-      parts.readiness.end()
-      await server.close()
-      await release()
-    }
-    return { url: server.url, close }
-  } catch (error) {
-    await release()
-    throw error
-  }
-}
-
-interface Parts {
-  readonly viewer: Viewer
-  readonly accounts: readonly GatewayAccount[]
-  readonly store: Store
-  readonly readiness: Readiness
-  readonly metrics: Metrics
-  readonly log: Logger
-}
-
-function createParts(config: Config, log: Logger, stopping: AbortSignal): Parts {
-  const store = openStore(config.store)
-  const viewer = { id: 'configured', ...config.viewer }
-  const accounts = config.accounts.map((account) => openAccount(account, { store, log, stopping }))
-  return { viewer, accounts, store, readiness: new Readiness(), metrics: new Metrics(), log }
-}
-
-function createRoutes({ viewer, accounts, store, readiness, metrics, log }: Parts): ReadonlyMap<string, Route> {
-  const host = { viewer, accounts, cursorKey: store.cursorKey }
-  const createContext = (signal: AbortSignal) => createOperationContext(host, signal)
-  return new Map([
-    ['/', answerHome],
-    ['/graphql', createGraphqlRoute({ schema, createContext, log })],
-    ['/livez', answerLive],
-    ['/readyz', createReadyRoute(readiness)],
-    ['/metrics', createMetricsRoute(metrics, accounts)],
-  ])
-}
-
-interface Surroundings {
-  readonly store: Store
-  readonly log: Logger
-  /** Aborted when the gateway ends: work in the background stops. */
-  readonly stopping: AbortSignal
+  await using opening = new AsyncDisposableStack()
+  const surroundings = await openSurroundings(config, log, opening)
+  const accounts = config.accounts.map((account) => openAccount(account, surroundings))
+  opening.defer(async () => void (await Promise.all(accounts.map(({ provider }) => provider.close()))))
+  const feed = await openAccountFeed(accounts, surroundings)
+  opening.defer(() => feed.close())
+  const intake = new Intake({ ...surroundings, config, accounts, feed })
+  opening.defer(() => intake.close())
+  opening.defer(() => surroundings.stopping.abort())
+  const url = await serve({ ...surroundings, config, accounts, feed, intake }, opening)
+  intake.listen()
+  opening.defer(() => intake.stopListening())
+  opening.defer(() => surroundings.readiness.end())
+  const opened = opening.move()
+  return { url, close: () => opened.disposeAsync() }
 }
 
 function openAccount(config: AccountConfig, { store, log, stopping }: Surroundings): GatewayAccount {
   const { key, displayName } = config
-  const provider = withActivityIndex(config.createProvider(), {
+  const provider = config.createProvider()
+  const indexed = withActivityIndex(provider, {
     store: new SnapshotStore(store.database, key),
-    backgroundCall: () => createCall({ kind: 'service' }, stopping, Date.now()),
+    backgroundCall: () => createCall({ kind: 'service' }, stopping.signal, Date.now()),
+    fedByEvents: config.webhookToken !== null && provider.inlet !== null,
     onWalkFailure: (error) =>
       log.warn({ err: error, account: key }, 'a walk through the conversations was interrupted'),
   })
-  return { key, displayName, provider, health: new AccountHealth() }
+  return { key, displayName, provider: indexed, health: new AccountHealth() }
+}
+
+function openAccountFeed(accounts: readonly GatewayAccount[], { common, log }: Surroundings): Promise<Feed> {
+  return openFeed({
+    log: common.log,
+    accounts: accounts.map(({ key }) => key),
+    onFailure: (error, account) => log.warn({ err: error, account }, 'the log of events could not be read'),
+  })
+}
+
+interface Served extends Surroundings {
+  readonly config: Config
+  readonly accounts: readonly GatewayAccount[]
+  readonly feed: Feed
+  readonly intake: Intake
+}
+
+/** Answers where it listens. */
+async function serve(parts: Served, opening: AsyncDisposableStack): Promise<string> {
+  const { config, accounts, readiness, metrics, log, intake } = parts
+  const graphql = createGraphql(parts)
+  const routes = new Map([
+    ['/', answerHome],
+    ['/graphql', graphql.route],
+    ['/livez', answerLive],
+    ['/readyz', createReadyRoute(readiness)],
+    ['/metrics', createMetricsRoute(metrics, accounts)],
+  ])
+  const webhooks = createWebhookRoute({
+    accounts: config.accounts.map(({ key, vendor, webhookToken }, index) => {
+      return { key, provider: vendor, token: webhookToken, inlet: accounts[index]?.provider.inlet ?? null }
+    }),
+    ingest: (account, received) => intake.takeIn(account, received, 'webhook'),
+    isOpen: () => readiness.isReady,
+    metrics,
+    log,
+  })
+  const upgrades = new Map([['/graphql', graphql.upgrade]])
+  const server = await startServer({ port: config.port, routes, upgrades, webhooks, metrics, log })
+  opening.defer(async () => void (await Promise.all([graphql.drain(), server.close()])))
+  return server.url
+}
+
+function createGraphql({ config, accounts, common, feed, log }: Served) {
+  const viewer = { id: 'configured', ...config.viewer }
+  const host = { viewer, accounts, cursorKey: common.cursorKey, feed }
+  return createGraphqlEndpoint({
+    schema,
+    createContext: (signal, listener) => createOperationContext(host, signal, listener),
+    log,
+  })
 }

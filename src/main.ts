@@ -5,13 +5,18 @@ import { schema } from '../schema/index.ts'
 import { type Command, parseCommandLine, USAGE, UsageError } from './command-line.ts'
 import { ConfigError } from './config/problems.ts'
 import { type Config, loadConfig } from './config.ts'
+import { LogUnavailable } from './events/log.ts'
 import { createGateway } from './gateway.ts'
 import { createLogger } from './ops/logger.ts'
+import { replay, UnknownAccount } from './replay.ts'
 import { StoreUnavailable } from './store.ts'
+import { TailRefused, tail } from './tail.ts'
 
 /** As in sysexits.h. */
 const EXIT_USAGE = 64
 const EXIT_CONFIG = 78
+/** Errors that say all there is to say. */
+const EXPECTED = [StoreUnavailable, LogUnavailable, UnknownAccount, TailRefused]
 
 try {
   await run(parseCommandLine(process.argv.slice(2), process.env))
@@ -29,6 +34,10 @@ async function run(command: Command): Promise<void> {
       return print(`${printSchema(lexicographicSortSchema(schema))}\n`)
     case 'check-config':
       return print(describeConfig(command.config, loadConfig(command.config, process.env)))
+    case 'tail':
+      return followStream(command.url)
+    case 'replay':
+      return print(describeReplay(await replay(loadConfig(command.config, process.env), command.account)))
     case 'emulate':
       return emulate(command)
     case 'serve':
@@ -51,7 +60,20 @@ async function serveDemo(): Promise<void> {
     await gateway.close()
     await demo.close()
   })
+  await demo.begin(gateway.url)
   print(`${demo.description}ready ${gateway.url}/graphql\n`)
+}
+
+async function followStream(url: string): Promise<void> {
+  const ending = new AbortController()
+  const end = () => ending.abort()
+  process.once('SIGINT', end).once('SIGTERM', end)
+  await tail({
+    url,
+    signal: ending.signal,
+    print: (line) => print(`${line}\n`),
+    note: (text) => process.stderr.write(`${text}\n`),
+  })
 }
 
 async function emulate({ vendor, port, seed }: Extract<Command, { verb: 'emulate' }>): Promise<void> {
@@ -92,10 +114,14 @@ function explain(error: unknown): number {
     process.stderr.write(`${error.message}\n`)
     return EXIT_CONFIG
   }
-  const message = error instanceof StoreUnavailable ? error.message : describePortProblem(error)
+  const message = isExpected(error) ? error.message : describePortProblem(error)
   if (message === null) return fail(error)
   process.stderr.write(`${message}\n`)
   return 1
+}
+
+function isExpected(error: unknown): error is Error {
+  return EXPECTED.some((type) => error instanceof type)
 }
 
 function describePortProblem(error: unknown): string | null {
@@ -107,6 +133,10 @@ function describePortProblem(error: unknown): string | null {
 function describeConfig(file: string, config: Config): string {
   const accounts = config.accounts.map(({ key, vendor, displayName }) => `  ${key}: ${vendor}, "${displayName}"\n`)
   return `${file} is valid. Accounts:\n${accounts.join('')}`
+}
+
+function describeReplay(count: number): string {
+  return count === 1 ? '1 delivery is tried again\n' : `${count} deliveries are tried again\n`
 }
 
 function version(): string {

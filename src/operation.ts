@@ -1,22 +1,56 @@
 import { createCallBudget } from '../providers/kit/call-budget.ts'
 import type { Actor, CallContext } from '../providers/port/index.ts'
 import type { GatewayAccount, GatewayContext, Viewer } from '../schema/context.ts'
+import type { EventStream, GapReason } from '../schema/event-stream.ts'
+import type { Feed } from './events/feed.ts'
 
 /** What all operations have in common. */
 export interface OperationHost {
   readonly viewer: Viewer
   readonly accounts: readonly GatewayAccount[]
   readonly cursorKey: Uint8Array
+  readonly feed: Pick<Feed, 'position' | 'lastEventAt' | 'subscribe'>
+}
+
+/** What a transport knows of somebody who listens over it. */
+export interface Listener {
+  /** Brought along from an earlier stream; null: nothing was. */
+  readonly resumeAfter: string | null
+  /** A running stream cannot go on; whoever reads it is told, if they read at all. */
+  onLost(reason: GapReason): void
 }
 
 /** What one operation works with: one deadline for everything it asks, and for each account a budget of its own. */
-export function createOperationContext(host: OperationHost, signal: AbortSignal): GatewayContext {
+export function createOperationContext(
+  host: OperationHost,
+  signal: AbortSignal,
+  listener: Listener = NOBODY,
+): GatewayContext {
   const startedAt = Date.now()
+  const eventPosition = host.feed.position(host.accounts.map(({ key }) => key))
   const sources = host.accounts.map((account) => {
     const call = createCall(actorFor(host.viewer), signal, startedAt)
     return { account, actor: call.actor, call, memo: {} }
   })
-  return { viewer: host.viewer, sources, cursorKey: host.cursorKey }
+  return {
+    viewer: host.viewer,
+    sources,
+    cursorKey: host.cursorKey,
+    events: eventsFor(listener, host),
+    eventPosition,
+    resumeAfter: listener.resumeAfter,
+    // What one event comes to may be for many: it does not end with whoever happened to ask first.
+    renew: () => createOperationContext(host, new AbortController().signal, listener),
+  }
+}
+
+const NOBODY: Listener = { resumeAfter: null, onLost: () => undefined }
+
+function eventsFor({ onLost }: Listener, { feed }: OperationHost): EventStream {
+  return {
+    lastEventAt: (account) => feed.lastEventAt(account),
+    subscribe: (request) => feed.subscribe(request, onLost),
+  }
 }
 
 /** What a call to one account carries, with the time and the budget of one operation. */

@@ -9,6 +9,8 @@ import type { Provider } from '../providers/port/index.ts'
 export interface Vendor {
   /** The word under `provider:` in the configuration. */
   readonly name: string
+  readonly retriesWebhooks: boolean
+  readonly callsPerMinute: number
   readonly settings: z.ZodType
   /** Throws where its schema refuses the settings; makes no call. */
   create(account: string, settings: unknown): Provider
@@ -29,6 +31,8 @@ const VENDORS: readonly Vendor[] = [vendor(cometChat), vendor(chatwoot), vendor(
 function vendor<Settings>(adapter: Adapter<Settings>): Vendor {
   return {
     name: adapter.name,
+    retriesWebhooks: adapter.retriesWebhooks,
+    callsPerMinute: adapter.callsPerMinute,
     settings: adapter.settings,
     create: (account, settings) => adapter.create(account, adapter.settings.parse(settings)),
   }

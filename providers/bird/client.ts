@@ -98,6 +98,11 @@ export class BirdClient {
     return this.#list('/channels', listQuery(query), call)
   }
 
+  /** The channel's view of a message, which has the same id there. */
+  getChannelMessage(channel: string, id: string, call: CallContext): Promise<Wire> {
+    return this.#get(`/channels/${channel}/messages/${id}`, call)
+  }
+
   close(): Promise<void> {
     return this.#http.close()
   }

@@ -1,4 +1,4 @@
-import type { Secret } from '../kit/secret.ts'
+import { Secret } from '../kit/secret.ts'
 import { baseUrlSetting, idSetting, secretSetting, z } from '../kit/settings.ts'
 
 /** One workspace at Bird, and the key that acts in it. */
@@ -8,10 +8,39 @@ export interface BirdSettings {
   readonly workspaceId: string
   /** The secret of an access key, shown once when the key is made. Its roles decide what can be read. */
   readonly accessKey: Secret
+  /** Without it no events are taken in. */
+  readonly webhook?: BirdWebhookSettings | undefined
 }
+
+/** How Bird signs what it sends. */
+export interface BirdWebhookSettings {
+  /** The address as it stands in the subscriptions, to the letter: Bird signs it too. A secret, as far as it ends with one. */
+  readonly publicUrl: Secret
+  /** Each subscription has its own; a webhook is good when one of them signed it. */
+  readonly signingKeys: readonly Secret[]
+}
+
+const MAX_SIGNING_KEYS = 5
+
+const publicUrlSetting = secretSetting.pipe(
+  z.instanceof(Secret).refine((secret) => isAddress(secret.reveal()), {
+    error: 'expected the whole address of the webhook as Bird knows it, from https:// on',
+  }),
+)
+
+/** Without a fragment, and with nothing around it that `URL` would overlook. */
+function isAddress(text: string): boolean {
+  return /^https?:\/\/[^\s#]+$/.test(text) && URL.canParse(text)
+}
+
+const webhookSettings = z.strictObject({
+  publicUrl: publicUrlSetting,
+  signingKeys: z.array(secretSetting).min(1).max(MAX_SIGNING_KEYS),
+})
 
 export const birdSettings = z.strictObject({
   baseUrl: baseUrlSetting.default('https://api.bird.com'),
   workspaceId: idSetting,
   accessKey: secretSetting,
+  webhook: webhookSettings.optional(),
 })

@@ -6,6 +6,9 @@ import { BirdProvider } from './provider.ts'
 /** Bird's "CRM" generation: the API under `/workspaces`, the only one of its three that has conversations. */
 export const bird: Adapter<BirdSettings> = {
   name: 'bird',
+  retriesWebhooks: true,
+  // 50 reads a second.
+  callsPerMinute: 3_000,
   settings: birdSettings,
-  create: (account, settings) => new BirdProvider(account, settings.baseUrl, new BirdClient(account, settings)),
+  create: (account, settings) => new BirdProvider(account, settings, new BirdClient(account, settings)),
 }

@@ -12,6 +12,7 @@ import {
   type ConversationForViewer,
   type ConversationPage,
   type ConversationRef,
+  type EventInlet,
   type Message,
   type MessageRef,
   type MessageWalk,
@@ -27,6 +28,7 @@ import {
 import { capabilitiesOf } from './capabilities.ts'
 import { readChannels } from './channels.ts'
 import type { BirdClient, ListQuery } from './client.ts'
+import type { BirdSettings } from './config.ts'
 import { conversationsOf } from './conversations-of.ts'
 import { unsupportedFilters } from './filters.ts'
 import { KnownPeople } from './known-people.ts'
@@ -36,6 +38,7 @@ import type { Reading } from './reading.ts'
 import { isUuid, readPersonRef, uuidOf } from './refs.ts'
 import { nameOnly, toContact, toConversationForViewer, toMessage, toParticipant } from './to-model.ts'
 import { atMost, readPageSize, readPlace, readRows, START, type Walked, writePlace } from './token-walk.ts'
+import { createInlet } from './webhook.ts'
 import type { TokenPage } from './wire.ts'
 
 const CHANNELS_FRESH_MS = 5 * 60_000
@@ -46,16 +49,18 @@ const CHANNELS = 'channels'
 export class BirdProvider implements Provider {
   readonly name = 'bird'
   readonly order = 'created'
+  readonly inlet: EventInlet | null
   readonly #account: string
   readonly #host: string
   readonly #client: BirdClient
   readonly #channels = new AnswerCache<readonly Channel[] | null>(CHANNELS_FRESH_MS, CHANNELS_STALE_MS)
   readonly #people = new KnownPeople()
 
-  constructor(account: string, baseUrl: string, client: BirdClient) {
+  constructor(account: string, { baseUrl, webhook }: BirdSettings, client: BirdClient) {
     this.#account = account
     this.#host = new URL(baseUrl).host
     this.#client = client
+    this.inlet = webhook === undefined ? null : createInlet({ account, host: this.#host, webhook, client })
   }
 
   capabilities(_actor: Actor, conversation: Conversation | null): Capabilities {

@@ -2,6 +2,7 @@ import type { Wire } from '../kit/wire.ts'
 import type {
   Channel,
   Conversation,
+  ConversationFacts,
   ConversationForViewer,
   ConversationKind,
   Participant,
@@ -25,10 +26,7 @@ export function toConversationForViewer(wire: Wire, reading: Reading): Conversat
 export function toConversation(wire: Wire, reading: Reading): Conversation {
   const id = wire.text('id')
   const ref = conversationRef(reading.account, id)
-  const initiator = wire.optionalObject('initiatingParticipant')
-  const initiating = initiator === null ? null : toParticipant(initiator, reading.account)
-  const people = toParticipants(wire, reading.account)
-  const contact = findContact(initiating === null ? people : [...people, initiating])
+  const { people, initiating, contact } = toPeople(wire, reading.account)
   const lastMessage = wire.optionalObject('lastMessage')
   const createdAt = wire.requiredInstant('createdAt')
   return {
@@ -36,7 +34,7 @@ export function toConversation(wire: Wire, reading: Reading): Conversation {
     externalId: id,
     externalUrl: null,
     kind: toKind(wire, contact !== null),
-    title: wire.filledText('name') ?? contact?.displayName ?? null,
+    title: titleOf(wire, contact),
     avatarUrl: contact?.avatarUrl ?? null,
     snoozedUntil: null,
     labels: wire.texts('tags'),
@@ -61,6 +59,47 @@ export function toConversation(wire: Wire, reading: Reading): Conversation {
     customAttributes: wire.jsonObject('attributes'),
     details: toDetails(wire, initiating, reading),
   }
+}
+
+/** What a conversation says of the fields whose change is an event; nothing of those that are not there. */
+export function toFacts(wire: Wire, account: string): ConversationFacts {
+  const { people, contact } = toPeople(wire, account)
+  const status = wire.oneOf('status', CONVERSATION_STATUSES)
+  return {
+    ...(status !== null && { status }),
+    ...(wire.has('tags') && { labels: wire.texts('tags') }),
+    ...(wire.has('assigneeId') && { assignee: refOf(toAssignee(wire, people, account)) }),
+    ...(wire.has('name') && { title: titleOf(wire, contact) }),
+    ...(wire.has('attributes') && { customAttributes: wire.jsonObject('attributes') }),
+  }
+}
+
+/** The contacts whom a conversation names. */
+export function contactsIn(wire: Wire, account: string): readonly PersonRef[] {
+  const { people } = toPeople(wire, account)
+  return people.map(({ person }) => person).flatMap(({ kind, ref }) => (kind === 'contact' ? [ref] : []))
+}
+
+interface People {
+  readonly people: readonly Participant[]
+  readonly initiating: Participant | null
+  /** After whom a conversation without a name is called. */
+  readonly contact: Person | null
+}
+
+function toPeople(wire: Wire, account: string): People {
+  const initiator = wire.optionalObject('initiatingParticipant')
+  const initiating = initiator === null ? null : toParticipant(initiator, account)
+  const people = toParticipants(wire, account)
+  return { people, initiating, contact: findContact(initiating === null ? people : [...people, initiating]) }
+}
+
+function titleOf(wire: Wire, contact: Person | null): string | null {
+  return wire.filledText('name') ?? contact?.displayName ?? null
+}
+
+function refOf(someone: Person | PersonRef | null): PersonRef | null {
+  return someone !== null && 'ref' in someone ? someone.ref : someone
 }
 
 /** Whom the answer features, and behind them those whom it only names. */

@@ -86,8 +86,13 @@ export const MESSAGE_KINDS: ReadonlyMap<string, MessageKind> = new Map([
   ['template', 'template'],
 ])
 
-/** `read` is no documented status (reads are interactions), but some clients report having seen it. */
+/**
+ * Of messages in conversations and in channels, which have more words. `read` is no documented status (reads are
+ * interactions), but some clients report having seen it.
+ */
 export const DELIVERY_STATES: ReadonlyMap<string, DeliveryState> = new Map([
+  ['pending', 'accepted'],
+  ['scheduled', 'accepted'],
   ['accepted', 'accepted'],
   ['processing', 'accepted'],
   ['sent', 'sent'],
@@ -95,6 +100,7 @@ export const DELIVERY_STATES: ReadonlyMap<string, DeliveryState> = new Map([
   ['read', 'read'],
   ['sending_failed', 'failed'],
   ['delivery_failed', 'failed'],
+  ['rejected', 'failed'],
 ])
 
 /** By `platformId`, whose part behind a hyphen names the carrier (`sms-messagebird`). */

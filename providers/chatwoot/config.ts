@@ -8,6 +8,10 @@ export interface ChatwootSettings {
   readonly accountId: string
   /** An access token from somebody's profile page. An administrator's sees every inbox, an agent's only their own. */
   readonly token: Secret
+  /** What the account's webhook (or an API inbox's callback) signs with; during a rotation the old one and the new one. */
+  readonly webhookSecrets?: readonly Secret[] | undefined
+  /** Whether to listen on Chatwoot's own socket as well, which tells what webhooks do not: reads and delivery states. */
+  readonly socket: boolean
 }
 
 export const chatwootSettings = z.strictObject({
@@ -16,4 +20,10 @@ export const chatwootSettings = z.strictObject({
     error: 'expected the number of the account, such as 5',
   }),
   token: secretSetting,
+  webhookSecrets: z
+    .array(secretSetting, { error: 'expected a list of secrets: write [{ env: NAME }]' })
+    .min(1, { error: 'expected at least one secret; leave the key out where there are no webhooks' })
+    .max(3, { error: 'expected at most three secrets: more than an old and a new one are never needed for long' })
+    .optional(),
+  socket: z.boolean({ error: 'expected true or false' }).default(true),
 })

@@ -8,6 +8,7 @@ import type {
   ConversationForViewer,
   ConversationPage,
   ConversationRef,
+  EventInlet,
   Horizon,
   Label,
   Message,
@@ -31,6 +32,7 @@ import type { ChatwootSettings } from './config.ts'
 import { ConversationList } from './conversation-list.ts'
 import { Conversations } from './conversations.ts'
 import { Directory } from './directory.ts'
+import { createInlet } from './inlet.ts'
 import { Messages } from './messages.ts'
 import { toParticipantPage } from './participant-page.ts'
 import { People } from './people.ts'
@@ -38,6 +40,7 @@ import { readPersonRef } from './refs.ts'
 
 /** One account of one Chatwoot server. */
 export class ChatwootProvider implements Provider {
+  readonly inlet: EventInlet | null
   readonly name = 'chatwoot'
   readonly order = 'activity'
   readonly #client: ChatwootClient
@@ -51,6 +54,7 @@ export class ChatwootProvider implements Provider {
     const appUrl = `${settings.baseUrl.replace(/\/$/, '')}/app/accounts/${settings.accountId}`
     const client = new ChatwootClient(account, settings)
     const directory = new Directory(account, settings.accountId, client)
+    this.inlet = createInlet(account, settings, client)
     this.#client = client
     this.#directory = directory
     this.#messages = new Messages(client, directory)

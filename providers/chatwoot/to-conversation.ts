@@ -98,7 +98,7 @@ export function toUnreadCount(conversation: Wire): UnreadCount | null {
 const UNREAD_CAP = 10
 
 /** Who has read up to when: our side as a whole, the assignee, and the contact where the channel tells. */
-function toHorizons(conversation: Wire, contact: Person | null, assignee: Person | null): readonly Horizon[] {
+export function toHorizons(conversation: Wire, contact: Person | null, assignee: Person | null): readonly Horizon[] {
   return [
     ...readUpTo('team', conversation.epochSeconds('agent_last_seen_at')),
     ...readUpTo(assignee?.kind === 'agent' ? assignee.ref : null, conversation.epochSeconds('assignee_last_seen_at')),
@@ -106,13 +106,13 @@ function toHorizons(conversation: Wire, contact: Person | null, assignee: Person
   ]
 }
 
-function readContact(conversation: Wire, account: string): Person | null {
+export function readContact(conversation: Wire, account: string): Person | null {
   const sender = conversation.object('meta').optionalObject('sender')
   return sender === null ? null : toContact(account, sender)
 }
 
-/** Null when unassigned, which Chatwoot says by leaving the key out. */
-function readAssignee(conversation: Wire, account: string): Person | null {
+/** Null when unassigned, which Chatwoot says by leaving the key out or by null. */
+export function readAssignee(conversation: Wire, account: string): Person | null {
   const meta = conversation.object('meta')
   const assignee = meta.optionalObject('assignee')
   return assignee === null ? null : toAssignee(account, assignee, meta.optionalText('assignee_type'))

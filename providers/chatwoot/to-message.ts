@@ -17,7 +17,17 @@ import type { ReceiptRules } from './receipt-rules.ts'
 import { messageRef } from './refs.ts'
 import { readEmail, readRecipients } from './to-email.ts'
 import { toSender } from './to-person.ts'
-import { CLIENT_MESSAGE_ID, CONTENT_ATTRIBUTES, CONTENT_TYPES, EMAIL_ATTRIBUTES, MESSAGE_TYPE, SIDES } from './wire.ts'
+import { readText } from './to-text.ts'
+import {
+  CLIENT_MESSAGE_ID,
+  CONTENT_ATTRIBUTES,
+  CONTENT_TYPES,
+  EMAIL_ATTRIBUTES,
+  MESSAGE_TYPE,
+  readMessageTime,
+  readMessageType,
+  SIDES,
+} from './wire.ts'
 
 /** What a message does not say of itself. */
 export interface MessageScope {
@@ -25,32 +35,35 @@ export interface MessageScope {
   /** The customer; null where the answer did not carry them. */
   readonly contact: PersonRef | null
   readonly rules: ReceiptRules
+  /** The status, for the one form that leaves it out: a webhook's. */
+  readonly status?: string
 }
 
-/** A message of a list, or in the longer form that stands inside a conversation. */
+/** A message of a list, in the longer form that stands inside a conversation, or as a webhook tells of it. */
 export function toMessage(message: Wire, scope: MessageScope): Message {
   const ref = messageRef(scope.conversation, message.text('id'))
   const attributes = message.optionalObject('content_attributes')
   const isDeleted = attributes?.optionalBoolean('deleted') === true
   const location = toLocation(message)
-  const delivery = toDelivery(message, scope.rules)
+  const createdAt = readMessageTime(message)
+  const delivery = toDelivery(message, scope)
   const answered = attributes?.filledText('in_reply_to') ?? null
   return {
     ref,
     externalId: message.text('id'),
     sender: toSender(scope.conversation.account, message),
-    side: message.oneOf('message_type', SIDES) ?? 'system',
+    side: SIDES.get(readMessageType(message)) ?? 'system',
     audience: isPrivate(message) ? 'internal' : 'public',
     kind: kindOf(message, location !== null),
-    sortKey: messageSortKey(message.requiredEpochSeconds('created_at'), message.integer('id')),
+    sortKey: messageSortKey(createdAt, message.integer('id')),
     // A deleted message says so in its text, in the language of the account.
-    text: isDeleted ? null : message.optionalText('content'),
+    text: isDeleted ? null : readText(message),
     html: isDeleted ? null : readEmail(message).html,
     attachments: message.list('attachments').flatMap(toAttachment),
     location,
     recipients: readRecipients(message),
     replyTo: answered === null ? null : messageRef(scope.conversation, answered),
-    createdAt: message.requiredEpochSeconds('created_at'),
+    createdAt,
     updatedAt: message.instant('updated_at'),
     editedAt: null,
     isDraft: false,
@@ -81,7 +94,7 @@ function secondsKey(time: Date): string {
 
 /** What only the team may see: private notes, and what happened to the conversation. */
 export function isInternal(message: Wire): boolean {
-  return isPrivate(message) || message.integer('message_type') === MESSAGE_TYPE.activity
+  return isPrivate(message) || readMessageType(message) === MESSAGE_TYPE.activity
 }
 
 function isPrivate(message: Wire): boolean {
@@ -89,7 +102,7 @@ function isPrivate(message: Wire): boolean {
 }
 
 function kindOf(message: Wire, hasLocation: boolean): MessageKind {
-  const type = message.integer('message_type')
+  const type = readMessageType(message)
   if (type === MESSAGE_TYPE.activity) return 'activity'
   const kind = message.oneOf('content_type', CONTENT_TYPES) ?? 'other'
   if (kind !== 'text') return kind
@@ -99,11 +112,11 @@ function kindOf(message: Wire, hasLocation: boolean): MessageKind {
 }
 
 /** Incoming, activity and private messages carry a status too, which says nothing. */
-function toDelivery(message: Wire, rules: ReceiptRules): Delivery | null {
-  const type = message.integer('message_type')
+function toDelivery(message: Wire, { rules, status }: MessageScope): Delivery | null {
+  const type = readMessageType(message)
   const isOutgoing = type === MESSAGE_TYPE.outgoing || type === MESSAGE_TYPE.template
   if (!isOutgoing || isPrivate(message)) return null
-  const providerStatus = message.optionalText('status')
+  const providerStatus = message.optionalText('status') ?? status ?? null
   const state = deliveryStateOf(providerStatus, rules)
   const detail = message.optionalObject('content_attributes')?.filledText('external_error') ?? null
   const failure = state === 'failed' ? { code: null, detail, retryable: true } : null
@@ -164,7 +177,7 @@ function toDetails(message: Wire): ChatwootMessage {
   return {
     shape: 'chatwoot-message',
     contentType: message.optionalText('content_type'),
-    messageType: message.integer('message_type'),
+    messageType: readMessageType(message),
     sourceId: message.optionalText('source_id'),
     contentAttributes: toContentAttributes(message.jsonObject('content_attributes')),
     additionalAttributes: message.jsonObject('additional_attributes'),

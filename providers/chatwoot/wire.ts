@@ -77,15 +77,34 @@ export const TWILIO_MEDIUMS: ReadonlyMap<string, ChannelType> = new Map([
   ['whatsapp', 'whatsapp'],
 ])
 
-/** `message_type`. A number here and in sockets; a word in webhooks. */
 export const MESSAGE_TYPE = { incoming: 0, outgoing: 1, activity: 2, template: 3 } as const
 
-export const SIDES: ReadonlyMap<string, Side> = new Map([
-  ['0', 'customer'],
-  ['1', 'business'],
-  ['2', 'system'],
-  ['3', 'business'],
+const MESSAGE_TYPE_WORDS: ReadonlyMap<string, number> = new Map(Object.entries(MESSAGE_TYPE))
+
+/** A number in answers and on the socket, a word in webhooks. */
+export function readMessageType(message: Wire): number {
+  return message.oneOf('message_type', MESSAGE_TYPE_WORDS) ?? message.integer('message_type')
+}
+
+/** Whole seconds in answers and on the socket. Webhooks say it in milliseconds, which are left out so that all say the same. */
+export function readMessageTime(message: Wire): Date {
+  const isSeconds = /^\d+$/.test(message.text('created_at'))
+  if (isSeconds) return message.requiredEpochSeconds('created_at')
+  const time = message.requiredInstant('created_at')
+  return new Date(Math.floor(time.getTime() / 1000) * 1000)
+}
+
+export const SIDES: ReadonlyMap<number, Side> = new Map<number, Side>([
+  [MESSAGE_TYPE.incoming, 'customer'],
+  [MESSAGE_TYPE.outgoing, 'business'],
+  [MESSAGE_TYPE.activity, 'system'],
+  [MESSAGE_TYPE.template, 'business'],
 ])
+
+/** In answers it stands in `meta`, in webhooks and on the socket beside it. */
+export function readChannel(conversation: Wire): string | null {
+  return conversation.optionalText('channel') ?? conversation.object('meta').optionalText('channel')
+}
 
 /** `text` and `incoming_email` depend on what else is in the message. */
 export const CONTENT_TYPES: ReadonlyMap<string, MessageKind> = new Map([

@@ -67,7 +67,7 @@ export class CometChatClient {
   }
 
   /** The only answer with everybody's receipts. */
-  async message(as: Acting, id: string): Promise<Wire> {
+  async message(as: Reading, id: string): Promise<Wire> {
     return this.#one(as, `/messages/${segment(id)}`)
   }
 

@@ -6,6 +6,19 @@ export const uidSetting = z
   .min(1, { error: 'the uid is empty' })
   .transform((uid) => uid.toLowerCase())
 
+const MAX_PASSWORDS = 3
+
+/**
+ * The Basic auth of CometChat's webhooks, which are neither signed nor timed: these words are all that proves where one comes
+ * from. Each of the passwords is accepted, so that a new one can be put in here before it is put in there.
+ */
+const webhookSettings = z.strictObject({
+  username: z.string({ error: 'expected the user name of the webhook (text)' }).min(1, { error: 'the name is empty' }),
+  passwords: z.array(secretSetting).min(1).max(MAX_PASSWORDS),
+})
+
+export type CometChatWebhookSettings = z.output<typeof webhookSettings>
+
 /** What an account at CometChat needs. */
 export const cometChatSettings = z.strictObject({
   appId: idSetting,
@@ -18,6 +31,8 @@ export const cometChatSettings = z.strictObject({
   actAs: uidSetting.optional(),
   /** The plan allows `unread` and `searchKey` in the list of conversations. */
   paidFilters: z.boolean({ error: 'expected true or false' }).default(false),
+  /** Without it no events are taken in. */
+  webhook: webhookSettings.optional(),
 })
 
 export type CometChatSettings = z.output<typeof cometChatSettings>

@@ -18,6 +18,7 @@ import { type Acting, acting } from './acting.ts'
 import type { CometChatClient } from './client.ts'
 import type { CometChatSettings } from './config.ts'
 import { walkConversations } from './conversation-walk.ts'
+import type { CrowdedGroups } from './crowded-groups.ts'
 import { decodeCursor, encodeCursor, onlyRowPlace } from './cursor.ts'
 import { isPlanRefusal } from './errors.ts'
 import { type ListPlan, planList, type Test } from './filter.ts'
@@ -35,12 +36,20 @@ export class Conversations {
   readonly #settings: CometChatSettings
   readonly #client: CometChatClient
   readonly #people: People
+  readonly #crowded: CrowdedGroups
 
-  constructor(account: string, settings: CometChatSettings, client: CometChatClient, people: People) {
+  constructor(
+    account: string,
+    settings: CometChatSettings,
+    client: CometChatClient,
+    people: People,
+    crowded: CrowdedGroups,
+  ) {
     this.#account = account
     this.#settings = settings
     this.#client = client
     this.#people = people
+    this.#crowded = crowded
   }
 
   async list(filter: ConversationFilter, page: PageRequest, call: CallContext): Promise<ConversationPage> {
@@ -141,7 +150,10 @@ export class Conversations {
   }
 
   #remember(row: ConversationForViewer): ConversationForViewer {
-    for (const { person } of row.conversation.featuredParticipants) this.#people.remember(person)
+    const { ref, featuredParticipants, participantCount } = row.conversation
+    for (const { person } of featuredParticipants) this.#people.remember(person)
+    const place = placeOf(ref)
+    if (place.kind === 'group') this.#crowded.note(place.guid, participantCount)
     return row
   }
 

@@ -7,6 +7,10 @@ export type { CometChatSettings } from './config.ts'
 /** CometChat: in-app chat between users, one to one and in groups. */
 export const cometChat: Adapter<CometChatSettings> = {
   name: 'cometchat',
+  // Twice at most and within 40 seconds, where the app asks for it at all.
+  retriesWebhooks: false,
+  // Of the free plan; others allow twenty times as many.
+  callsPerMinute: 500,
   settings: cometChatSettings,
   create: createCometChat,
 }

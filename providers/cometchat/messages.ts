@@ -16,7 +16,7 @@ import { type Acting, acting } from './acting.ts'
 import type { CometChatClient, MessagesQuery } from './client.ts'
 import type { CometChatSettings } from './config.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { directRef, groupRef, notFound, type Place, peerOf, placeOf } from './refs.ts'
+import { conversationOf, notFound, type Place, peerOf, placeOf } from './refs.ts'
 import { messageSortKey, toMessage, toSingleMessage } from './to-message.ts'
 import { farthest, type Scene, toHorizons, toReceipts } from './to-receipts.ts'
 
@@ -64,7 +64,7 @@ export class Messages {
     const scene = this.#enter(conversation.ref, call)
     const newest = inOrder(await this.#read(scene, { affix: 'prepend', limit: HORIZON_DEPTH }), 'older')
     const told = newest.flatMap((wire) => horizonsOf(wire, scene))
-    const telling = scene.isGroup ? tellingMessage(newest, scene.viewerUid) : null
+    const telling = scene.isGroup ? tellingMessage(newest, scene.as.uid) : null
     if (telling === null) return farthest(told)
     const single = await this.#client.message(scene.as, telling)
     return farthest([...horizonsOf(single, scene), ...told])
@@ -122,10 +122,5 @@ function tellingMessage(newestFirst: readonly Wire[], viewerUid: string): string
 }
 
 function isOf(message: Wire, conversation: ConversationRef): boolean {
-  const receiver = message.text('receiver')
-  const own =
-    message.text('receiverType') === 'group'
-      ? groupRef(conversation.account, receiver)
-      : directRef(conversation.account, message.text('sender'), receiver)
-  return own.native === conversation.native
+  return conversationOf(message, conversation.account).native === conversation.native
 }

@@ -12,10 +12,12 @@ import { capabilitiesOf } from './capabilities.ts'
 import { CometChatClient } from './client.ts'
 import { baseUrlOf, type CometChatSettings } from './config.ts'
 import { Conversations } from './conversations.ts'
+import { CrowdedGroups } from './crowded-groups.ts'
 import { readRateLimit, toProviderError } from './errors.ts'
 import { Messages } from './messages.ts'
 import { People } from './people.ts'
 import { IN_APP } from './to-conversation.ts'
+import { createInlet } from './webhook.ts'
 
 const MAX_IN_FLIGHT = 32
 
@@ -23,12 +25,15 @@ const MAX_IN_FLIGHT = 32
 export function createCometChat(account: string, settings: CometChatSettings): Provider {
   const client = createClient(account, settings)
   const people = new People(account, settings, client)
-  const conversations = new Conversations(account, settings, client, people)
+  const crowded = new CrowdedGroups()
+  const conversations = new Conversations(account, settings, client, people, crowded)
   const messages = new Messages(settings, client)
+  const { webhook } = settings
   const hasNone = async () => null
   return {
     name: 'cometchat',
     order: 'updated',
+    inlet: webhook === undefined ? null : createInlet({ account, webhook, client, crowded }),
     capabilities: (actor, conversation) => capabilitiesOf(settings, actor, conversation),
     rateLimit: () => client.rateLimit,
     listConversations: (filter, page, call) => conversations.list(filter, page, call),

@@ -37,7 +37,7 @@ export interface Reader {
 
 export function toConversation(conversation: Wire, reader: Reader): ConversationForViewer {
   const other = otherSideOf(conversation, reader)
-  const scene: Scene = {
+  const scene: OwnScene = {
     conversation: other.ref,
     isGroup: other.kind === 'group',
     viewerUid: reader.self.externalId,
@@ -161,6 +161,10 @@ function replyOf({ kind, wire }: OtherSide): Pick<Conversation, 'canReply' | 'ca
   return reason ? { canReply: false, cannotReplyReason: reason } : { canReply: null, cannotReplyReason: null }
 }
 
+interface OwnScene extends Scene {
+  readonly viewerUid: string
+}
+
 interface LastMessage {
   readonly message: Message
   readonly receipts: readonly Receipt[]
@@ -177,7 +181,7 @@ function readLast(conversation: Wire, scene: Scene): LastMessage | null {
 }
 
 /** `lastReadMessageId` names the message only, unless it is the last one, which stands beside it. */
-function toReadHorizon(conversation: Wire, scene: Scene, last: LastMessage | null): Horizon | null {
+function toReadHorizon(conversation: Wire, scene: OwnScene, last: LastMessage | null): Horizon | null {
   const id = conversation.filledText('lastReadMessageId')
   if (id === null || !/^[1-9]\d*$/.test(id)) return null
   const holder = personRef(scene.conversation.account, scene.viewerUid)

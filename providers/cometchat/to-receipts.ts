@@ -7,7 +7,8 @@ import { receiptEntries } from './wire.ts'
 export interface Scene {
   readonly conversation: ConversationRef
   readonly isGroup: boolean
-  readonly viewerUid: string
+  /** Null: nobody in particular, as in a webhook. */
+  readonly viewerUid: string | null
 }
 
 /** In a group both times mean all members; in both kinds they are absent until it happened. */
@@ -33,10 +34,9 @@ export function toReceipts(message: Wire, scene: Scene): readonly Receipt[] {
     const recipient = entry.optionalObject('recipient')
     return recipient === null ? [] : readTimes(entry, uid(recipient.text('uid')))
   })
-  const mine = message.text('sender') === scene.viewerUid ? null : message.optionalObject('myReceipt')
   const told = [
     ...named,
-    ...(mine === null ? [] : readTimes(mine, uid(scene.viewerUid))),
+    ...readOwnTimes(message, scene),
     ...readTimes(message, scene.isGroup ? 'everyone' : uid(message.text('receiver'))),
   ]
   const ref = messageRef(scene.conversation, message.text('id'))
@@ -77,6 +77,13 @@ interface Told {
   readonly holder: Holder
   readonly kind: ReceiptKind
   readonly at: Date | null
+}
+
+/** The viewer's own receipt; of one's own message it means nothing. */
+function readOwnTimes(message: Wire, { viewerUid, conversation }: Scene): readonly Told[] {
+  if (viewerUid === null || message.text('sender') === viewerUid) return []
+  const mine = message.optionalObject('myReceipt')
+  return mine === null ? [] : readTimes(mine, personRef(conversation.account, viewerUid))
 }
 
 function readTimes(wire: Wire, holder: Holder): readonly Told[] {

@@ -8,6 +8,10 @@ import type { z } from './settings.ts'
 export interface Adapter<Settings> {
   /** The word under `provider:` in the configuration. */
   readonly name: string
+  /** Whether a webhook that was not answered with success comes again, hours later too. */
+  readonly retriesWebhooks: boolean
+  /** How many calls the provider allows an account, by its documents. */
+  readonly callsPerMinute: number
   /** Secrets are already text when this reads them. Unknown keys are errors. */
   readonly settings: z.ZodType<Settings>
   /** Makes no call and cannot fail: a provider that is down must not keep the gateway from starting. */

@@ -1,5 +1,6 @@
 export * from './capabilities.ts'
 export * from './errors.ts'
+export * from './events.ts'
 export * from './model.ts'
 export * from './provider.ts'
 export * from './refs.ts'

@@ -1,5 +1,6 @@
 import type { Capabilities, Capability } from './capabilities.ts'
 import type { ProviderError } from './errors.ts'
+import type { EventInlet } from './events.ts'
 import type {
   Channel,
   Conversation,
@@ -176,6 +177,9 @@ export interface Provider {
   listLabels(call: CallContext): Promise<readonly Label[] | null>
   listChannels(call: CallContext): Promise<readonly Channel[] | null>
   countUnread(call: CallContext): Promise<UnreadTotals>
+
+  /** How events come in; null where the account has no settings for it. */
+  readonly inlet: EventInlet | null
 
   /** Ends background work and closes the connections. */
   close(): Promise<void>

@@ -9,6 +9,7 @@ import {
   type ConversationForViewer,
   type ConversationPage,
   type ConversationRef,
+  type EventInlet,
   type Horizon,
   type Label,
   type Message,
@@ -171,6 +172,10 @@ export class ActivityIndexedProvider implements Provider {
       call,
     )
     return answer
+  }
+
+  get inlet(): EventInlet | null {
+    return this.#inner.inlet
   }
 
   rateLimit(): RateLimit | null {

@@ -137,4 +137,49 @@ query Unread {
 }
 `,
   },
+  {
+    query: `# What happens, as it happens: messages, and their ticks.
+# Go on where you were with after: and the last cursor.
+subscription Live {
+  conversationEvents {
+    __typename
+    ... on StreamItem {
+      cursor
+    }
+    ... on MessageAdded {
+      messageEdge {
+        node {
+          direction
+          sender {
+            displayName
+          }
+          text
+        }
+      }
+    }
+    ... on DeliveryChanged {
+      messageId
+      previous
+      current
+    }
+    ... on HorizonMoved {
+      kind
+      participant {
+        person {
+          displayName
+        }
+      }
+      horizon {
+        sortKey
+        upToTime
+        precision
+      }
+    }
+    ... on StreamGap {
+      reason
+    }
+  }
+}
+`,
+  },
 ]

@@ -1,30 +1,37 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ExecutionArgs, GraphQLSchema } from 'graphql'
-import { createYoga } from 'graphql-yoga'
-import type { GatewayContext } from '../../schema/context.ts'
-import { createErrorMask } from '../../schema/errors.ts'
-import type { Logger } from '../ops/logger.ts'
 import { answerGraphqlError, answerText } from './answer.ts'
 import { readBody } from './body.ts'
-import { createExecutor } from './execute.ts'
-import { GRAPHIQL_TABS, renderGraphiqlPage } from './graphiql.ts'
-import { KnownDocuments } from './known-documents.ts'
+import { type Asker, createGraphqlEngine, type GraphqlEngine, type GraphqlOptions } from './graphql-engine.ts'
 import { answerPlainPost } from './plain-post.ts'
-import type { Route } from './server.ts'
+import type { Route, Upgrade } from './server.ts'
+import { WebsocketEndpoint } from './websocket.ts'
 
-export interface GraphqlOptions {
-  readonly schema: GraphQLSchema
-  /** Makes what an operation works with; the signal is aborted when nobody waits for the answer any more. */
-  readonly createContext: (signal: AbortSignal) => GatewayContext
-  readonly log: Logger
+/** GraphQL over every transport. */
+export interface GraphqlEndpoint {
+  /** GET and POST, answers as JSON or server-sent events, and GraphiQL for browsers. */
+  readonly route: Route
+  /** `graphql-transport-ws`. */
+  readonly upgrade: Upgrade
+  /** Ends what would go on for ever, so that clients come again; settles when all sockets are closed. */
+  drain(): Promise<void>
 }
 
-/** GraphQL over HTTP: GET and POST, answers as JSON or server-sent events, and GraphiQL for browsers. */
-export function createGraphqlRoute(options: GraphqlOptions): Route {
-  const documents = new KnownDocuments()
-  const yoga = createGraphqlServer(options, documents)
+export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint {
+  const engine = createGraphqlEngine(options)
+  const websocket = new WebsocketEndpoint({ engine, log: options.log })
+  return {
+    route: createRoute(engine),
+    upgrade: websocket.upgrade,
+    drain: () => {
+      engine.serverSentEvents.drain()
+      return websocket.drain()
+    },
+  }
+}
+
+function createRoute({ yoga, documents }: GraphqlEngine): Route {
   return async (request, response) => {
     if (request.method === 'POST' && !isJson(request.headers['content-type'])) {
       return answerGraphqlError(response, 415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the operation as application/json.')
@@ -34,50 +41,28 @@ export function createGraphqlRoute(options: GraphqlOptions): Route {
       response.setHeader('connection', 'close')
       return answerGraphqlError(response, 413, 'BODY_TOO_LARGE', `The request is over ${MAX_BODY_BYTES} bytes.`)
     }
-    const clientGone = signalOf(response)
-    const plainPost = { yoga, documents, serverContext: { clientGone } }
+    const asker = askerOf(request, response)
+    const plainPost = { yoga, documents, serverContext: asker }
     const plain = body === undefined ? null : await answerPlainPost(plainPost, request.headers.accept, body)
     if (plain !== null) return answerText(response, 200, plain.text, plain.type)
     const url = `http://${request.headers.host}${request.url}`
-    await send(await yoga.fetch(url, toInit(request, body, clientGone), { clientGone }), response)
+    await send(await yoga.fetch(url, toInit(request, body, asker.clientGone), asker), response)
   }
 }
 
 const MAX_BODY_BYTES = 128 * 1024
+/** For the last item of a stream to get through. */
+const GRACE_MS = 1_000
 
-interface ServerContext {
-  readonly clientGone: AbortSignal
-}
-
-function createGraphqlServer({ schema, createContext, log }: GraphqlOptions, documents: KnownDocuments) {
-  const execute = createExecutor()
-  const maskError = createErrorMask((error, correlationId) => log.error({ err: error, correlationId }, 'unforeseen'))
-  return createYoga<ServerContext, GatewayContext>({
-    schema,
-    context: ({ clientGone }) => createContext(clientGone),
-    maskedErrors: { maskError },
-    plugins: [
-      {
-        onExecute({ args, setExecuteFn }: ExecuteHook) {
-          documents.remember(args.document)
-          setExecuteFn(execute)
-        },
-      },
-    ],
-    // A form can be posted from any page without the browser asking first; so can multipart.
-    multipart: false,
-    cors: false,
-    maxRequestBodySize: false,
-    landingPage: false,
-    logging: false,
-    graphiql: { title: 'Conversation Gateway', defaultTabs: [...GRAPHIQL_TABS], defaultEditorToolsVisibility: false },
-    renderGraphiQL: renderGraphiqlPage,
-  })
-}
-
-interface ExecuteHook {
-  readonly args: ExecutionArgs
-  setExecuteFn(execute: unknown): void
+function askerOf(request: IncomingMessage, response: ServerResponse): Asker {
+  const lastEventId = request.headers['last-event-id']
+  return {
+    clientGone: signalOf(response),
+    listener: {
+      resumeAfter: typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : null,
+      onLost: () => void setTimeout(() => response.destroy(), GRACE_MS).unref(),
+    },
+  }
 }
 
 /** A type that a page of another origin cannot send without a preflight, which is never answered. */

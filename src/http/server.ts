@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Logger } from '../ops/logger.ts'
 import type { Metrics } from '../ops/metrics.ts'
 import { answerText } from './answer.ts'
@@ -6,11 +7,18 @@ import { answerText } from './answer.ts'
 /** Answers the requests to one path. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
+/** Makes a websocket of a request to one path. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
 export interface ServerOptions {
   /** 0: any free one. */
   readonly port: number
   /** By exact path. */
   readonly routes: ReadonlyMap<string, Route>
+  /** By exact path. Whoever answers there ends its sockets before the server is closed. */
+  readonly upgrades?: ReadonlyMap<string, Upgrade>
+  /** Everything below `/webhooks/`. It logs for itself: the path holds a secret. */
+  readonly webhooks?: Route
   readonly metrics: Metrics
   readonly log: Logger
 }
@@ -27,11 +35,12 @@ export interface HttpServer {
  * everything, so that only this machine may reach it.
  */
 export async function startServer(options: ServerOptions): Promise<HttpServer> {
-  const server = createServer((request, response) => {
+  const server = createServer({ shouldUpgradeCallback: isWebsocket }, (request, response) => {
     // Once it is closing, a connection that has had its answer would only keep it waiting.
     response.once('close', () => server.listening || setImmediate(() => server.closeIdleConnections()))
     void answer(request, response, options)
   })
+  server.on('upgrade', (request, socket, head) => upgrade(request, { socket, head }, options))
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.requestTimeout = REQUEST_TIMEOUT_MS
   const port = await listen(server, options.port)
@@ -46,26 +55,56 @@ const DRAIN_MS = 10_000
 
 async function answer(request: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
   const startedAt = performance.now()
-  const path = request.url?.split('?', 1)[0] ?? ''
-  const route = options.routes.get(path)
+  const path = pathOf(request)
+  const { name, route } = findRoute(path, options)
   response.once('close', () => {
     const durationMs = performance.now() - startedAt
     const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED
-    const name = route === undefined ? 'none' : path
     options.metrics.countRequest(name, status, durationMs / 1000)
+    if (name === WEBHOOKS) return
     options.log.info({ method: request.method, route: name, status, durationMs: Math.round(durationMs) }, 'request')
   })
   try {
-    if (!isForThisMachine(request))
+    // Senders come through a proxy under a public name, and prove who they are.
+    if (name !== WEBHOOKS && !isForThisMachine(request))
       answerText(response, 421, `This gateway answers to ${ADDRESS} and localhost only.\n`)
     else if (route === undefined) answerText(response, 404, 'There is nothing here. See / for what there is.\n')
     else await route(request, response)
   } catch (error) {
     if (isClientGone(error)) return
-    options.log.error({ err: error, route: path }, 'a route failed')
+    options.log.error({ err: error, route: name }, 'a route failed')
     if (response.headersSent) response.destroy()
     else answerText(response, 500, 'Something went wrong on our side.\n')
   }
+}
+
+const WEBHOOKS = '/webhooks/*'
+
+function findRoute(path: string, { routes, webhooks }: ServerOptions): { name: string; route: Route | undefined } {
+  if (webhooks !== undefined && path.startsWith('/webhooks/')) return { name: WEBHOOKS, route: webhooks }
+  const route = routes.get(path)
+  return { name: route === undefined ? 'none' : path, route }
+}
+
+/** Whatever else a client may want to change to, it is answered as if it had not asked. */
+function isWebsocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket'
+}
+
+function upgrade(
+  request: IncomingMessage,
+  { socket, head }: { readonly socket: Duplex; readonly head: Buffer },
+  { upgrades, log }: ServerOptions,
+): void {
+  socket.on('error', (error) => isClientGone(error) || log.error({ err: error }, 'an upgrade failed'))
+  const accept = upgrades?.get(pathOf(request))
+  if (!isForThisMachine(request)) refuseUpgrade(socket, '421 Misdirected Request')
+  else if (accept === undefined) refuseUpgrade(socket, '404 Not Found')
+  else accept(request, socket, head)
+}
+
+export function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
 }
 
 /** What streams say when the other side has hung up: nobody is left to answer, and nothing is wrong here. */
@@ -74,6 +113,10 @@ function isClientGone(error: unknown): boolean {
 }
 
 const GONE_CODES: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'])
+
+function pathOf({ url }: IncomingMessage): string {
+  return url?.split('?', 1)[0] ?? ''
+}
 
 /** nginx's word for a client that did not wait for its answer. */
 const CLIENT_CLOSED = 499

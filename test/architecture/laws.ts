@@ -12,9 +12,19 @@ export interface Law {
   readonly types?: readonly string[]
 }
 
-const WEB_FRAMEWORK = ['hono', 'hono/**', '@hono/node-server']
-const RESILIENCE = ['undici', 'cockatiel', 'zod']
-const HOST_LIBRARIES = ['graphql', 'graphql-yoga', '@graphql-yoga/render-graphiql', 'graphql-jit', 'pino', 'yaml']
+const WEB_FRAMEWORK = ['hono', 'hono/**', '@hono/node-server', 'ws']
+const RESILIENCE = ['undici', 'cockatiel', 'zod', 'ws']
+const HOST_LIBRARIES = [
+  'graphql',
+  'graphql-yoga',
+  '@graphql-yoga/render-graphiql',
+  'graphql-jit',
+  'graphql-ws',
+  'ws',
+  'pino',
+  'yaml',
+  '@redis/client',
+]
 const HOST = ['src/**', 'schema/*', 'providers/port/**', 'providers/kit/*', 'node:**', ...HOST_LIBRARIES]
 const SCHEMA_LIBRARIES = ['@pothos/*', 'graphql', 'graphql-yoga', 'graphql-scalars', 'dataloader']
 const SCHEMA = ['schema/**', 'providers/port/**', 'node:crypto', ...SCHEMA_LIBRARIES]

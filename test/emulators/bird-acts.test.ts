@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { SIGNING_KEY, sign } from '../../providers/bird/emulator/index.ts'
+import { SIGNING_KEY, SUBSCRIBED_URL, sign } from '../../providers/bird/emulator/index.ts'
 import { birdDocument, conversationsOf, type Desk, hasBirdData, type Json, onPlatform, openDesk } from './bird-desk.ts'
 
 interface Delivery {
@@ -241,7 +241,7 @@ describe('the webhooks of the emulated Bird', () => {
     }
     const digest = createHash('sha256').update(first.text, 'utf8').digest()
     const signed = Buffer.concat([
-      Buffer.from(`${first.headers['messagebird-request-timestamp']}\n${hook.url}\n`),
+      Buffer.from(`${first.headers['messagebird-request-timestamp']}\n${SUBSCRIBED_URL}\n`),
       digest,
     ])
     expect(first.headers['messagebird-signature']).toBe(
@@ -258,6 +258,7 @@ describe('the webhooks of the emulated Bird', () => {
       expect.arrayContaining(['whatsapp.interaction', 'conversation.updated']),
     )
     expect(rows[0]).not.toHaveProperty('signingKey')
+    expect(new Set(rows.map(({ url }) => url))).toEqual(new Set([SUBSCRIBED_URL]))
     const { organizationId, workspaceId } = rows[0] as Json
     const long = `${desk.url}/organizations/${organizationId}/workspaces/${workspaceId}/webhook-subscriptions`
     expect((await desk.get(`${long}?limit=100`)).body.results).toHaveLength(rows.length)

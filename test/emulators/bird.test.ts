@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startBirdEmulator } from '../../providers/bird/emulator/index.ts'
+import { SIGNING_KEY, SUBSCRIBED_URL, startBirdEmulator } from '../../providers/bird/emulator/index.ts'
 import type { Emulator, EmulatorState } from '../../providers/kit/emulator/index.ts'
 import { conversationsOf, type Desk, deskOf, type Json, onPlatform, openDesk } from './bird-desk.ts'
 
@@ -29,6 +29,7 @@ describe('the emulated Bird workspace', () => {
       baseUrl: emulator.url,
       workspaceId: expect.any(String),
       accessKey: expect.any(String),
+      webhook: { publicUrl: SUBSCRIBED_URL, signingKeys: [SIGNING_KEY] },
     })
   })
 

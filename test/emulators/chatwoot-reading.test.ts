@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { TOKENS } from '../../providers/chatwoot/emulator/index.ts'
+import { TOKENS, WEBHOOK_SECRET } from '../../providers/chatwoot/emulator/index.ts'
 import { type Answer, type Desk, openDesk } from './chatwoot-desk.ts'
 
 let desk: Desk
@@ -15,7 +15,9 @@ const json = { accept: 'application/json' }
 
 describe('the seeded account', () => {
   it('hands out exactly the settings that the adapter reads', () => {
-    expect(desk.emulator.settings).toEqual({ baseUrl: desk.emulator.url, accountId: 1, token: TOKENS.nora })
+    const { url, settings } = desk.emulator
+    const known = { baseUrl: url, accountId: 1, token: TOKENS.nora }
+    expect(settings).toEqual({ ...known, webhookSecrets: [WEBHOOK_SECRET] })
     expect(TOKENS.nora).toHaveLength(24)
   })
 

@@ -30,6 +30,7 @@ describe('the door of the CometChat emulator', () => {
       baseUrl: `${emulator.url}/v3`,
       apiKey: expect.stringMatching(/^[0-9a-f]{40}$/),
       actAs: 'nora',
+      webhook: { username: 'lighthouse', passwords: [expect.any(String)] },
     })
   })
 

@@ -6,11 +6,13 @@ import type { CallContext, Provider } from '../../providers/port/index.ts'
 import { AccountHealth } from '../../schema/account-health.ts'
 import type { GatewayContext } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
-import { createGraphqlRoute } from '../../src/http/graphql.ts'
+import { openFeed } from '../../src/events/feed.ts'
+import { createGraphqlEndpoint } from '../../src/http/graphql.ts'
 import { startServer } from '../../src/http/server.ts'
 import { createOperationContext } from '../../src/operation.ts'
 import { Metrics } from '../../src/ops/metrics.ts'
 import { findVendor } from '../../src/providers.ts'
+import { MemoryLog } from '../events/feed-log.ts'
 import { type Answers, type Stub, startStub } from './stub.ts'
 
 /** The key of the only account. */
@@ -42,12 +44,13 @@ export async function openStubbedGateway({ vendor, settings, basePath, answers }
   const stub = await startStub(answers)
   const provider = findVendor(vendor)!.create(ACCOUNT, { ...settings, baseUrl: stub.url + basePath })
   const viewer = { id: 'viewer', displayName: 'The viewer', kind: 'agent' } as const
+  const feed = await openFeed({ log: new MemoryLog(), accounts: [ACCOUNT], onFailure: () => {} })
   const log: string[] = []
   const logger = pino({ level: 'trace' }, linesInto(log))
   const account = { key: ACCOUNT, displayName: 'The shop', provider, health: new AccountHealth() }
-  const host = { viewer, accounts: [account], cursorKey: new Uint8Array(32) }
+  const host = { viewer, accounts: [account], cursorKey: new Uint8Array(32), feed }
   const createContext = (signal: AbortSignal) => withoutLimits(createOperationContext(host, signal))
-  const routes = new Map([['/graphql', createGraphqlRoute({ schema, createContext, log: logger })]])
+  const routes = new Map([['/graphql', createGraphqlEndpoint({ schema, createContext, log: logger }).route]])
   const server = await startServer({ port: 0, routes, metrics: new Metrics(), log: logger })
   return {
     stub,

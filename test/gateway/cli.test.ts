@@ -5,11 +5,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { lexicographicSortSchema, printSchema } from 'graphql'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { schema } from '../../schema/index.ts'
 import { parseCommandLine, UsageError } from '../../src/command-line.ts'
+import { createSqliteLog } from '../../src/events/sqlite-log.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const CANARY = 'sk-canary-77d1'
@@ -89,12 +91,12 @@ function writeConfig(yaml: string): string {
   return file
 }
 
-/** An account whose provider is not there: nothing listens on that port. */
+/** An account whose provider is not there: nothing listens on that port. Nor does the gateway look for it by itself. */
 const DOWN = `
 port: 0
 store: ${join(tmpdir(), `gateway-cli-${process.pid}.sqlite`)}
 accounts:
-  - { key: gone, provider: chatwoot, baseUrl: "http://127.0.0.1:9", accountId: 1, token: { env: TOKEN } }
+  - { key: gone, provider: chatwoot, baseUrl: "http://127.0.0.1:9", accountId: 1, token: { env: TOKEN }, socket: false }
 `
 
 async function ask(endpoint: string, query: string): Promise<unknown> {
@@ -133,6 +135,10 @@ describe('a command line that makes no sense', () => {
     [['print-schema', '--sorted'], "Unknown option '--sorted'"],
     [['print-schema', 'now'], 'now'],
     [['check-config'], 'check-config needs --config FILE'],
+    [['tail', '--url', 'here'], '--url needs an address such as http://127.0.0.1:4000/graphql'],
+    [['tail', 'now'], 'now'],
+    [['replay', '--config', 'x'], 'replay needs --account KEY'],
+    [['replay', '--account', 'x'], 'replay needs --config FILE'],
     [['emulate', '--port', '0'], 'emulate needs the name of a vendor'],
     [['emulate', 'bird'], 'emulate needs --port N'],
     [['emulate', 'bird', '--port', 'x'], '--port needs a whole number'],
@@ -178,7 +184,14 @@ describe('check-config', () => {
     const file = writeConfig(readFileSync(join(ROOT, 'gateway.example.yaml'), 'utf8'))
     const { code, stdout } = await run(['check-config', '--config', file], {
       COMETCHAT_API_KEY: 'a',
+      COMETCHAT_WEBHOOK_TOKEN: 'a-token-of-twenty-four-letters',
+      COMETCHAT_WEBHOOK_PASSWORD: 'c',
       CHATWOOT_TOKEN: 'b',
+      CHATWOOT_WEBHOOK_TOKEN: 'a-token-of-twenty-four-letters',
+      CHATWOOT_WEBHOOK_SECRET: 'd',
+      BIRD_WEBHOOK_TOKEN: 'a-token-of-twenty-four-letters',
+      BIRD_WEBHOOK_URL: 'https://gateway.example.com/webhooks/sales/a-token-of-twenty-four-letters',
+      BIRD_SIGNING_KEY: 'e',
     })
     expect(code).toBe(0)
     expect(stdout).toContain('community: cometchat')
@@ -243,9 +256,49 @@ describe('serving a configuration', () => {
   })
 })
 
+describe('tail', () => {
+  it('listens where the gateway is by default, unless told otherwise', () => {
+    expect(parseCommandLine(['tail'], {})).toEqual({ verb: 'tail', url: 'http://127.0.0.1:4000/graphql' })
+    const url = 'https://gateway.example.com/graphql'
+    expect(parseCommandLine(['tail', '--url', url], {})).toEqual({ verb: 'tail', url })
+  })
+
+  it('prints the stream of a running gateway and ends with 0 on SIGINT', async () => {
+    const gateway = start(['--config', writeConfig(DOWN)], { TOKEN: CANARY })
+    const tail = start(['tail', '--url', await gateway.ready()])
+    await vi.waitFor(() => expect(tail.stdout).toContain('\n'), { timeout: 15_000 })
+    expect(JSON.parse(tail.stdout.split('\n', 1)[0] ?? '')).toMatchObject({ __typename: 'StreamReady' })
+    tail.signal('SIGINT')
+    expect(await tail.exitCode()).toBe(0)
+  })
+})
+
+describe('replay', () => {
+  it('puts what was given up on back among what waits', async () => {
+    const path = join(folder, 'replay.sqlite')
+    const database = new DatabaseSync(path)
+    const log = createSqliteLog(database)
+    const nudges = [{ type: 'locate', payload: 'somewhere' }] as const
+    await log.commit('gone', { deliveryId: null, remember: [], append: [], nudges })
+    const [nudge] = await log.takeNudges('gone', 1)
+    await log.failNudges('gone', [nudge!.id], 'nobody knows', 1)
+    const file = writeConfig(DOWN.replace(/store: .*/, `store: ${path}`))
+    const replay = await run(['replay', '--account', 'gone'], { TOKEN: 'a', GATEWAY_CONFIG: file })
+    expect(replay).toMatchObject({ code: 0, stdout: '1 delivery is tried again\n' })
+    expect(await log.takeNudges('gone', 1)).toMatchObject([{ nudge: nudges[0] }])
+    await log.close()
+    database.close()
+  })
+
+  it('ends with 1 and the keys there are where there is no such account', async () => {
+    const { code, stderr } = await run(['replay', '--config', writeConfig(DOWN), '--account', 'gnoe'], { TOKEN: 'a' })
+    expect([code, stderr]).toEqual([1, 'There is no account gnoe. There are: gone.\n'])
+  })
+})
+
 describe('the demo', () => {
   it('serves the three providers, tells where, and ends with 0 on SIGINT', async () => {
-    const demo = start([], { PORT: '0' })
+    const demo = start([], { PORT: '0', DEMO_CHATTER: 'off' })
     const endpoint = await demo.ready()
     expect(demo.stdout).toMatch(/CometChat.*\n.*Chatwoot.*\n.*Bird.*\nready http:\/\/127\.0\.0\.1:\d+\/graphql\n$/)
     const answer = await ask(endpoint, '{ conversations(first: 100) { nodes { provider } sources { state } } }')
@@ -256,7 +309,7 @@ describe('the demo', () => {
   })
 
   it('lets a running operation end on SIGTERM, but not after a second one', async () => {
-    const demo = start([], { PORT: '0' })
+    const demo = start([], { PORT: '0', DEMO_CHATTER: 'off' })
     const endpoint = await demo.ready()
     const emulator = /CometChat.*(http:\S+)/.exec(demo.stdout)?.[1]
     await fetch(`${emulator}/__control/misbehave`, {

@@ -97,6 +97,28 @@ accounts:
     expect(load(VALID, { ...ENVIRONMENT, PORT: '' }).port).toBe(4000)
   })
 
+  it('takes no webhooks for an account without a token, and by its token for another', () => {
+    const token = 'wh-canary-0123456789abcdef'
+    const withToken = account(/accountId: 5/, 'accountId: 5\n    webhookToken: { env: HOOK }')
+    const config = load(withToken, { ...ENVIRONMENT, HOOK: token })
+    expect(config.accounts[0]?.webhookToken?.reveal()).toBe(token)
+    expect(inspect(config, { depth: 9, showHidden: true })).not.toContain(token)
+    expect(load(VALID).accounts[0]?.webhookToken).toBeNull()
+  })
+
+  it('keeps events in the file, or in a Redis beside the file', () => {
+    expect(load(VALID)).toMatchObject({ store: 'gateway.sqlite', redis: null })
+    const plain = load(`store: redis://127.0.0.1:6379/2\n${VALID}`)
+    expect([plain.store, plain.redis?.reveal()]).toEqual(['gateway.sqlite', 'redis://127.0.0.1:6379/2'])
+    const url = `redis://:${CANARY}@redis.example.com`
+    const secret = load(`store: { env: REDIS_URL }\nlocalStore: here.sqlite\n${VALID}`, {
+      ...ENVIRONMENT,
+      REDIS_URL: url,
+    })
+    expect([secret.store, secret.redis?.reveal()]).toEqual(['here.sqlite', url])
+    expect(JSON.stringify(secret) + inspect(secret, { depth: 9, showHidden: true })).not.toContain(CANARY)
+  })
+
   it('does not print a secret, however it is printed', () => {
     const config = load(VALID)
     expect(inspect(config, { depth: 9, showHidden: true })).not.toContain(CANARY)
@@ -124,7 +146,7 @@ const BROKEN: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'an unknown key',
     `hosts: 1\n${VALID}`,
-    ['hosts: there is no such setting; known here: port, store, viewer, accounts'],
+    ['hosts: there is no such setting; known here: port, store, localStore, viewer, accounts'],
   ],
   ['a misspelt key', `prot: 1\n${VALID}`, ['prot: there is no such setting; did you mean port?']],
   [
@@ -173,9 +195,27 @@ const BROKEN: readonly (readonly [string, string, readonly string[]])[] = [
   ['a negative port', `port: -1\n${VALID}`, ['port: expected a port from 0 to 65535']],
   ['half a port', `port: 40.5\n${VALID}`, ['port: expected a port from 0 to 65535, found a number']],
   [
-    'a store in Redis',
+    'a password of Redis',
     `store: redis://:${CANARY}@localhost\n${VALID}`,
-    ['store: Redis is not supported yet: give the path of a SQLite file'],
+    [
+      'store: a password is never written into the configuration: give the whole URL as { env: NAME } or { file: PATH }',
+    ],
+  ],
+  ['a Redis without a host', `store: "redis:"\n${VALID}`, ['store: expected a URL such as redis://127.0.0.1:6379']],
+  [
+    'a secret that is no Redis',
+    `store: { env: CHATWOOT_TOKEN }\n${VALID}`,
+    ['store: expected a URL such as redis://127.0.0.1:6379'],
+  ],
+  [
+    'a Redis in a variable that is not set',
+    `store: { env: REDIS_URL }\n${VALID}`,
+    ['store: the environment variable REDIS_URL is not set'],
+  ],
+  [
+    'a local store without Redis',
+    `localStore: a.sqlite\n${VALID}`,
+    ['localStore: this is needed only where store is a Redis; give the path as store'],
   ],
   ['an empty store', `store: ""\n${VALID}`, ['store: expected the path of a SQLite file, found an empty text']],
   ['a store that is a number', `store: 1\n${VALID}`, ['store: expected the path of a SQLite file, found a number']],
@@ -238,7 +278,11 @@ const BROKEN: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'an unknown setting',
     account(/accountId: 5/, 'accountId: 5\n    inbox: 3'),
-    ['accounts[0].inbox: there is no such setting; known here: key, provider, displayName, baseUrl, accountId, token'],
+    [
+      expect.stringMatching(
+        /^accounts\[0\]\.inbox: there is no such setting; known here: key, provider, displayName, webhookToken, baseUrl, /,
+      ),
+    ],
   ],
   [
     'a misspelt setting',
@@ -334,6 +378,19 @@ const BROKEN: readonly (readonly [string, string, readonly string[]])[] = [
     'a file that is empty',
     account(/env: CHATWOOT_TOKEN/, 'file: empty.txt'),
     ['accounts[0].token: the file named here is empty'],
+  ],
+  // Webhooks
+  [
+    'a webhook token in clear',
+    account(/accountId: 5/, `accountId: 5\n    webhookToken: ${CANARY}`),
+    [
+      'accounts[0].webhookToken: expected { env: NAME } or { file: PATH }, found text: a secret is never written into the configuration itself',
+    ],
+  ],
+  [
+    'a webhook token that could be guessed',
+    account(/accountId: 5/, 'accountId: 5\n    webhookToken: { env: CHATWOOT_TOKEN }'),
+    ['accounts[0].webhookToken: expected at least 24 letters, digits, - or _, because it is part of an address'],
   ],
   // Several at once
   [

@@ -124,5 +124,18 @@ function refuses(cursor: string): void {
 }
 
 function contextOf(viewer: string): GatewayContext {
-  return { viewer: { id: viewer, displayName: viewer, kind: 'agent' }, sources: [], cursorKey: KEY }
+  const context: GatewayContext = {
+    viewer: { id: viewer, displayName: viewer, kind: 'agent' },
+    sources: [],
+    cursorKey: KEY,
+    events: { lastEventAt: () => null, subscribe: never },
+    eventPosition: { epoch: '', positions: {} },
+    resumeAfter: null,
+    renew: () => context,
+  }
+  return context
+}
+
+function never(): never {
+  throw new Error('nobody listens here')
 }

@@ -2,14 +2,15 @@ import { startDemo } from '../../src/demo.ts'
 import { createGateway, type Gateway } from '../../src/gateway.ts'
 import { createLogger } from '../../src/ops/logger.ts'
 
-/** The demo in this process, on free ports. */
+/** The demo in this process, on free ports, with people who are silent unless they are told what to say. */
 export interface RunningDemo extends Gateway {
   readonly endpoint: string
 }
 
 export async function startDemoGateway(): Promise<RunningDemo> {
-  const demo = await startDemo({ PORT: '0' })
+  const demo = await startDemo({ PORT: '0', DEMO_CHATTER: 'off' })
   const gateway = await createGateway(demo.config, createLogger('silent'))
+  await demo.begin(gateway.url)
   const close = async () => {
     await gateway.close()
     await demo.close()

@@ -3,6 +3,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GRAPHIQL_TABS } from '../../src/http/graphiql.ts'
 import { type RunningDemo, startDemoGateway } from './demo-gateway.ts'
+import { openEventSource } from './raw-streams.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 const FLAGS = [
@@ -24,20 +25,32 @@ beforeAll(async () => {
 afterAll(() => gateway.close())
 
 describe('the tabs that GraphiQL opens on', () => {
-  it.each(GRAPHIQL_TABS.map(({ query }) => [/query (\w+)/.exec(query)?.[1], query]))(
-    'answer in the demo: %s',
-    async (_name, query) => {
-      const answer = await fetch(gateway.endpoint, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query }),
-      })
-      const { data, errors } = (await answer.json()) as { data: Record<string, unknown>; errors?: unknown }
-      expect(errors).toBeUndefined()
-      expect(Object.keys(data).length).toBeGreaterThan(0)
-    },
-  )
+  it.each(tabsOf('query'))('answer in the demo: %s', async (_name, query) => {
+    const answer = await fetch(gateway.endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    })
+    const { data, errors } = (await answer.json()) as { data: Record<string, unknown>; errors?: unknown }
+    expect(errors).toBeUndefined()
+    expect(Object.keys(data).length).toBeGreaterThan(0)
+  })
+
+  it.each(tabsOf('subscription'))('listen in the demo: %s', async (_name, query) => {
+    const stream = await openEventSource(gateway.endpoint, query)
+    expect(await stream.next()).toMatchObject({
+      data: { data: { conversationEvents: { __typename: 'StreamReady' } } },
+    })
+    stream.close()
+  })
 })
+
+function tabsOf(kind: 'query' | 'subscription'): [name: string, query: string][] {
+  return GRAPHIQL_TABS.flatMap(({ query }) => {
+    const name = new RegExp(`^${kind} (\\w+)`, 'm').exec(query)?.[1]
+    return name === undefined ? [] : [[name, query]]
+  })
+}
 
 const title = 'GraphiQL in a browser'
 describe.skipIf(!existsSync(CHROMIUM))(

@@ -4,6 +4,14 @@ import { clearSecrets } from '../../src/config/secrets.ts'
 import { readConfig } from '../../src/config.ts'
 import { createOperationContext } from '../../src/operation.ts'
 
+const NO_EVENTS = {
+  position: () => ({ epoch: '', positions: {} }),
+  lastEventAt: () => null,
+  subscribe: () => {
+    throw new Error('nobody listens here')
+  },
+}
+
 function accounts() {
   const document = {
     accounts: ['a', 'b'].map((key) => ({ key, provider: 'chatwoot', accountId: 1, token: 'x' })),
@@ -19,7 +27,7 @@ function accounts() {
 
 function contextFor(kind: 'agent' | 'end-user' | 'service' | 'admin') {
   const viewer = { id: 'configured', displayName: 'Nora', kind }
-  const host = { viewer, accounts: accounts(), cursorKey: new Uint8Array(32) }
+  const host = { viewer, accounts: accounts(), cursorKey: new Uint8Array(32), feed: NO_EVENTS }
   return createOperationContext(host, new AbortController().signal)
 }
 

@@ -3,13 +3,15 @@ import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { createSchema } from 'graphql-yoga'
 import type { GatewayContext } from '../../schema/context.ts'
 import { clientError } from '../../schema/errors.ts'
-import { createGraphqlRoute } from '../../src/http/graphql.ts'
+import { openFeed } from '../../src/events/feed.ts'
+import { createGraphqlEndpoint } from '../../src/http/graphql.ts'
 import { answerLive, createMetricsRoute, createReadyRoute, Readiness } from '../../src/http/health.ts'
 import { answerHome } from '../../src/http/home.ts'
 import { type HttpServer, startServer } from '../../src/http/server.ts'
 import { createOperationContext } from '../../src/operation.ts'
 import { createLogger } from '../../src/ops/logger.ts'
 import { Metrics } from '../../src/ops/metrics.ts'
+import { MemoryLog } from '../events/feed-log.ts'
 
 /** The HTTP side of the gateway around a schema that misbehaves on request. */
 export interface ThrowawayGateway extends HttpServer {
@@ -27,15 +29,16 @@ export async function startThrowawayGateway(): Promise<ThrowawayGateway> {
   const signals: AbortSignal[] = []
   const contexts: GatewayContext[] = []
   const viewer = { id: 'someone', displayName: 'Someone', kind: 'agent' } as const
+  const feed = await openFeed({ log: new MemoryLog(), accounts: [], onFailure: () => {} })
   const createContext = (signal: AbortSignal) => {
     signals.push(signal)
-    const context = createOperationContext({ viewer, accounts: [], cursorKey: new Uint8Array(32) }, signal)
+    const context = createOperationContext({ viewer, accounts: [], cursorKey: new Uint8Array(32), feed }, signal)
     contexts.push(context)
     return context
   }
   const routes = new Map([
     ['/', answerHome],
-    ['/graphql', createGraphqlRoute({ schema: misbehavingSchema(), createContext, log })],
+    ['/graphql', createGraphqlEndpoint({ schema: misbehavingSchema(), createContext, log }).route],
     ['/livez', answerLive],
     ['/readyz', createReadyRoute(readiness)],
     ['/metrics', createMetricsRoute(metrics, [])],

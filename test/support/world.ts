@@ -28,12 +28,24 @@ export interface World {
   ask(query: string, variables?: object): Promise<Answer>
   control(vendor: VendorName, act: string, body: object): Promise<any>
   state(vendor: VendorName): Promise<EmulatorState>
+  /** Where a vendor's webhooks are taken in. */
+  webhookUrl(vendor: VendorName): string
   /** How many requests each vendor gets while `act` runs, and which. */
   count(act: () => Promise<unknown>): Promise<Record<VendorName, string[]>>
   close(): Promise<void>
 }
 
-export async function startWorld(options: { seed?: number; store?: string; now?: Date } = {}): Promise<World> {
+export interface WorldOptions {
+  readonly seed?: number
+  readonly store?: string
+  /** Beside a store in Redis. */
+  readonly localStore?: string
+  readonly now?: Date
+  /** Whether the vendors tell the gateway what happens. Without it nothing is asked of them but what the test asks. */
+  readonly events?: boolean
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const started = await Promise.all(
     VENDORS.map(async (name) => {
       const { seed, now } = options
@@ -44,13 +56,21 @@ export async function startWorld(options: { seed?: number; store?: string; now?:
   const document = {
     port: 0,
     store: options.store ?? ':memory:',
-    accounts: VENDORS.map((name) => ({ key: name, provider: name, ...emulators[name].settings })),
+    ...(options.localStore && { localStore: options.localStore }),
+    accounts: VENDORS.map((name) => ({
+      key: name,
+      provider: name,
+      ...(options.events ? { ...emulators[name].settings, webhookToken: TOKEN } : withoutInlet(emulators[name])),
+    })),
   }
   const config = readConfig(document, { environment: {}, readSecret: clearSecrets, source: 'the test' })
   const gateway = await createGateway(config, createLogger('fatal'))
   const url = `${gateway.url}/graphql`
   const control = (vendor: VendorName, act: string, body: object) =>
     postJson(`${emulators[vendor].url}/__control/${act}`, body)
+  const webhookUrl = (vendor: VendorName) => `${gateway.url}/webhooks/${vendor}/${TOKEN}`
+  if (options.events)
+    await Promise.all(VENDORS.map((vendor) => control(vendor, 'deliver-webhooks-to', { url: webhookUrl(vendor) })))
   const requestsSince = async (vendor: VendorName, since: number) =>
     (await (await fetch(`${emulators[vendor].url}/__control/requests?since=${since}`)).json()) as {
       next: number
@@ -60,6 +80,7 @@ export async function startWorld(options: { seed?: number; store?: string; now?:
     url,
     emulators,
     control,
+    webhookUrl,
     ask: (query, variables) => postJson(url, { query, variables }),
     state: async (vendor) => (await fetch(`${emulators[vendor].url}/__control/state`)).json() as Promise<EmulatorState>,
     count: async (act) => {
@@ -76,8 +97,16 @@ export async function startWorld(options: { seed?: number; store?: string; now?:
   }
 }
 
+const TOKEN = 'a-token-of-the-test-world'
+
+/** The settings as of an account that takes in no events. */
+function withoutInlet({ settings }: Emulator): object {
+  const { webhook: _webhook, webhookSecrets: _secrets, ...rest } = settings
+  return 'webhookSecrets' in settings ? { ...rest, socket: false } : rest
+}
+
 /** A world that ends with the test. */
-export async function startTestWorld(options?: Parameters<typeof startWorld>[0]): Promise<World> {
+export async function startTestWorld(options?: WorldOptions): Promise<World> {
   const world = await startWorld(options)
   onTestFinished(() => world.close())
   return world

@@ -20,9 +20,9 @@ import { answerRefusal, notFound } from './refusal.ts'
 import { seedWorkspace } from './seed.ts'
 import { BirdState } from './state.ts'
 import { availableWebhookRoutes, offeredEvents, subscriptionRoutes } from './webhook-routes.ts'
-import { Deliveries, type ServiceEvents } from './webhooks.ts'
+import { Deliveries, type ServiceEvents, SIGNING_KEY, SUBSCRIBED_URL } from './webhooks.ts'
 
-export { SIGNING_KEY, sign } from './webhooks.ts'
+export { SIGNING_KEY, SUBSCRIBED_URL, sign } from './webhooks.ts'
 
 /** The secret of the key that the settings hand out. */
 export const ACCESS_KEY = 'bird-emulator-access-key'
@@ -58,7 +58,8 @@ export function startBirdEmulator(options: BirdEmulatorOptions): Promise<Emulato
     routes: birdRoutes({ workspace, view: () => view, deliveries }, offers, options),
     settingsAt: (url) => {
       view = { ...view, origin: url }
-      return { baseUrl: url, workspaceId: workspace.id, accessKey: ACCESS_KEY }
+      const webhook = { publicUrl: SUBSCRIBED_URL, signingKeys: [SIGNING_KEY] }
+      return { baseUrl: url, workspaceId: workspace.id, accessKey: ACCESS_KEY, webhook }
     },
     say: (conversation, person, text) => state.say(conversation, person, text),
     receive: (conversation, person) => state.receive(conversation, person),

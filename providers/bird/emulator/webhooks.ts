@@ -9,6 +9,12 @@ import type { Happening } from './state.ts'
 /** What every subscription of the emulator was made with. */
 export const SIGNING_KEY = 'bird-emulator-signing-key'
 
+/**
+ * The address in every subscription. Bird takes only https and no port, so that a gateway on this machine always has something
+ * before it that passes webhooks on; where the control route sends them is behind that.
+ */
+export const SUBSCRIBED_URL = 'https://gateway.lighthouse.example/webhooks/bird'
+
 /** Bird retries for eight hours; here an hour passes in three seconds. */
 const RETRY_DELAYS_MS: readonly number[] = [100, 300, 800, 2_000, 5_000, 16_000]
 const TIMEOUT_MS = 10_000
@@ -53,7 +59,7 @@ export class Deliveries {
     this.#subscriptions = this.#offers.flatMap(({ service, events }) =>
       target === null
         ? []
-        : events.map(({ name }) => ({ id: this.#random.uuid(), service, event: name, url: target.url, createdAt })),
+        : events.map(({ name }) => ({ id: this.#random.uuid(), service, event: name, url: SUBSCRIBED_URL, createdAt })),
     )
   }
 
@@ -78,9 +84,9 @@ function seal(body: string, requestId: string): Webhook {
   const timestamp = String(Math.floor(Date.now() / 1_000))
   return {
     body,
-    headersFor: (url) => ({
+    headersFor: () => ({
       'content-type': 'application/json',
-      'messagebird-signature': sign(SIGNING_KEY, timestamp, url, body),
+      'messagebird-signature': sign(SIGNING_KEY, timestamp, SUBSCRIBED_URL, body),
       'messagebird-request-timestamp': timestamp,
       'messagebird-request-id': requestId,
     }),

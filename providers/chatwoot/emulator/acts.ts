@@ -1,4 +1,5 @@
 import { type EmulatedActs, type EmulatorState, UnknownThing, type WebhookTarget } from '../../kit/emulator/index.ts'
+import { Cable } from './cable.ts'
 import { AccountHook } from './hooks.ts'
 import { deliverToContact, seeAsAgent, seeAsContact } from './receipts.ts'
 import type { Actor, Conversation, Message } from './records.ts'
@@ -14,10 +15,12 @@ import { toIso, toIsoOrNull } from './time.ts'
 export class ChatwootActs implements EmulatedActs {
   readonly #account: AccountState
   readonly #hook: AccountHook
+  readonly #cable: Cable
 
   constructor(account: AccountState) {
     this.#account = account
     this.#hook = new AccountHook(account)
+    this.#cable = new Cable(account)
   }
 
   say(conversationId: string, person: string, text: string): { readonly message: string } {
@@ -25,7 +28,7 @@ export class ChatwootActs implements EmulatedActs {
     const sender = this.#person(conversation, person)
     const type = sender.kind === 'contact' ? 'incoming' : 'outgoing'
     const message = post(this.#account, conversation, { type, sender, content: text }, this.#account.now())
-    this.#hook.flush()
+    this.tell()
     return { message: String(message.id) }
   }
 
@@ -34,7 +37,7 @@ export class ChatwootActs implements EmulatedActs {
     const conversation = this.#conversation(conversationId)
     if (this.#person(conversation, person).kind !== 'contact') return
     deliverToContact(this.#account, conversation, this.#account.now())
-    this.#hook.flush()
+    this.tell()
   }
 
   /** Chatwoot only knows looking at everything; with `upTo` it is as if the person had looked when that message came. */
@@ -46,7 +49,7 @@ export class ChatwootActs implements EmulatedActs {
     const user = reader.kind === 'user' ? this.#account.user(reader.id) : undefined
     if (reader.kind === 'contact') seeAsContact(this.#account, conversation, seenAt, now)
     else if (user !== undefined) seeAsAgent(conversation, user, seenAt)
-    this.#hook.flush()
+    this.tell()
   }
 
   state(): EmulatorState {
@@ -69,13 +72,21 @@ export class ChatwootActs implements EmulatedActs {
     this.#hook.deliverTo(target)
   }
 
-  /** Sends what happened outside of these acts, through the API. */
-  tellWebhooks(): void {
-    this.#hook.flush()
+  upgrade(...connection: Parameters<Cable['upgrade']>): void {
+    this.#cable.upgrade(...connection)
+  }
+
+  /** Tells the socket and the webhooks of everything that happened since the last time, here or through the API. */
+  tell(): void {
+    for (const happening of this.#account.takeHappenings()) {
+      this.#cable.tell(happening)
+      this.#hook.tell(happening)
+    }
   }
 
   close(): void {
     this.#hook.close()
+    this.#cable.close()
   }
 
   #conversation(id: string): Conversation {

@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { type Webhook, WebhookOutbox, type WebhookTarget } from '../../kit/emulator/index.ts'
+import type { Happening } from './records.ts'
 import type { AccountState } from './state.ts'
 import { webhookPayload } from './webhook-form.ts'
 
@@ -23,11 +24,9 @@ export class AccountHook {
     this.#outbox.deliverTo(target)
   }
 
-  /** Tells of everything that happened since the last time. Payloads show the state that the whole act left. */
-  flush(): void {
-    for (const happening of this.#account.takeHappenings()) {
-      this.#outbox.send(signedWebhook(escapeMarkup(JSON.stringify(webhookPayload(this.#account, happening)))))
-    }
+  tell(happening: Happening): void {
+    const payload = webhookPayload(this.#account, happening)
+    if (payload !== null) this.#outbox.send(signedWebhook(escapeMarkup(JSON.stringify(payload))))
   }
 
   close(): void {

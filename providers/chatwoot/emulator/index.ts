@@ -1,5 +1,6 @@
 import { type Emulator, type EmulatorOptions, STORY_END, serveEmulator } from '../../kit/emulator/index.ts'
 import { ChatwootActs } from './acts.ts'
+import { WEBHOOK_SECRET } from './hooks.ts'
 import { createRoutes } from './routes/index.ts'
 import type { Throttling } from './routes/throttle.ts'
 import { seedAccount, TOKENS } from './seed.ts'
@@ -23,17 +24,18 @@ export async function startChatwootEmulator(options: ChatwootEmulatorOptions): P
       name: 'chatwoot',
       routes: createRoutes(account, {
         throttling: options.throttling ?? 'remote',
-        afterwards: () => acts.tellWebhooks(),
+        afterwards: () => acts.tell(),
       }),
       settingsAt: (url) => {
         account.baseUrl = url
-        return { baseUrl: url, accountId: ACCOUNT_ID, token: TOKENS.nora }
+        return { baseUrl: url, accountId: ACCOUNT_ID, token: TOKENS.nora, webhookSecrets: [WEBHOOK_SECRET] }
       },
       say: (...act) => acts.say(...act),
       receive: (...act) => acts.receive(...act),
       read: (...act) => acts.read(...act),
       state: () => acts.state(),
       deliverWebhooksTo: (target) => acts.deliverWebhooksTo(target),
+      upgrade: (...connection) => acts.upgrade(...connection),
       close: () => acts.close(),
     },
     options.port,

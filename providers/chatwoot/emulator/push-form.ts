@@ -117,7 +117,7 @@ function pushBot(bot: Bot): Json {
   return { id: bot.id, name: bot.name, avatar_url: '', type: 'agent_bot' }
 }
 
-function pushActor(account: AccountState, { kind, id }: Actor, from: Viewpoint): Json | null {
+export function pushActor(account: AccountState, { kind, id }: Actor, from: Viewpoint): Json | null {
   const contact = kind === 'contact' ? account.findContact(id) : undefined
   if (contact !== undefined) return pushContact(account, contact)
   const user = kind === 'user' ? account.user(id) : undefined

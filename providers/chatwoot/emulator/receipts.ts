@@ -1,7 +1,7 @@
 import { isAfter } from './derived.ts'
-import type { ChannelType, Conversation, Message, MessageStatus, User } from './records.ts'
+import type { ChannelType, Conversation, Json, Message, MessageStatus, User } from './records.ts'
 import type { AccountState } from './state.ts'
-import type { Instant } from './time.ts'
+import { type Instant, toIso } from './time.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -36,6 +36,7 @@ export function seeAsContact(account: AccountState, conversation: Conversation, 
   if (KEEPS_CONTACT_LAST_SEEN.includes(channelType)) {
     conversation.contactLastSeenAt = Math.max(conversation.contactLastSeenAt ?? 0, seenAt)
     conversation.updatedAt = account.savedAfter(at)
+    account.tell({ name: 'conversation_read', conversation, changes: null })
     markRead(account, conversation.messages, seenAt, at)
   } else if (PER_MESSAGE_RECEIPTS[channelType].includes('read')) {
     markRead(account, conversation.messages.filter(isOnChannel), seenAt, at)
@@ -58,11 +59,37 @@ export function seeAsAgent(conversation: Conversation, user: User, seenAt: Insta
 /** Sets what became of a message. The same status again is no event; the conversation itself does not move. */
 export function setMessageStatus(account: AccountState, message: Message, status: MessageStatus, at: Instant): void {
   if (message.status === status) return
-  message.status = status
-  message.updatedAt = at
   if (status === 'delivered' || status === 'read') message.deliveredAt ??= at
   if (status === 'read') message.readAt ??= at
-  if (message.type !== 'activity') account.tell({ name: 'message_updated', message })
+  save(account, message, { status, contentAttributes: withoutError(message) }, at)
+}
+
+/** Once a message has failed it keeps the key. */
+function withoutError({ contentAttributes }: Message): Json {
+  return 'external_error' in contentAttributes ? { ...contentAttributes, external_error: null } : contentAttributes
+}
+
+type Saved = Pick<Message, 'content' | 'status' | 'contentType' | 'contentAttributes' | 'attachments'>
+
+/** Tells what differs, also where only the time does. */
+function save(account: AccountState, message: Message, patch: Partial<Saved>, at: Instant): void {
+  const before = wireValues(message)
+  Object.assign(message, patch, { updatedAt: at })
+  const changes = Object.entries(wireValues(message)).flatMap(([name, after]) =>
+    JSON.stringify(before[name]) === JSON.stringify(after) ? [] : [[name, [before[name], after]] as const],
+  )
+  account.tell({ name: 'message_updated', message, changes: Object.fromEntries(changes) })
+}
+
+function wireValues(message: Message): Json {
+  return {
+    content: message.content,
+    updated_at: toIso(message.updatedAt),
+    status: message.status,
+    content_type: message.contentType,
+    content_attributes: message.contentAttributes,
+    processed_message_content: message.content,
+  }
 }
 
 /** Makes the last incoming message unread again, for every agent: both positions go back to a second before it. */
@@ -72,30 +99,29 @@ export function markUnread(conversation: Conversation): void {
   conversation.assigneeLastSeenAt = conversation.agentLastSeenAt
 }
 
-/** Sends again what failed; its attributes are gone then, and two updates are told. */
+/** Sends again what failed; its attributes are gone then, and two updates are told, the second of the attributes alone. */
 export function retryMessage(account: AccountState, message: Message, at: Instant): void {
-  message.contentAttributes = {}
-  message.status = 'sent'
-  message.updatedAt = at
-  account.tell({ name: 'message_updated', message })
-  account.tell({ name: 'message_updated', message })
+  save(account, message, { status: 'sent', contentAttributes: withoutError(message) }, at)
+  save(account, message, { contentAttributes: {} }, at + 20)
 }
 
 /** A failure names its cause, which stays in the attributes. */
 export function failMessage(account: AccountState, message: Message, cause: string, at: Instant): void {
-  message.contentAttributes = { ...message.contentAttributes, external_error: cause }
-  setMessageStatus(account, message, 'failed', at)
+  if (message.status === 'failed') return
+  const contentAttributes = { ...message.contentAttributes, external_error: cause }
+  save(account, message, { status: 'failed', contentAttributes }, at)
 }
 
 /** Soft: the message stays in its place. */
 export function deleteMessage(account: AccountState, message: Message, at: Instant): void {
   if (message.contentAttributes.deleted === true) return
-  message.content = 'This message was deleted'
-  message.contentType = 'text'
-  message.contentAttributes = { deleted: true }
-  message.attachments = []
-  message.updatedAt = at
-  account.tell({ name: 'message_updated', message })
+  const contentAttributes = { deleted: true }
+  save(
+    account,
+    message,
+    { content: 'This message was deleted', contentType: 'text', contentAttributes, attachments: [] },
+    at,
+  )
 }
 
 function isOnChannel(message: Message): boolean {

@@ -180,9 +180,20 @@ export interface Notification {
 /** One entry of `changed_attributes`. */
 export type Change = Readonly<Record<string, { readonly previous_value: unknown; readonly current_value: unknown }>>
 
-/** What a webhook may be told of. Its payload is built later, from the state of that moment. */
+/** `previous_changes` of a message: before and after by wire name. */
+export type MessageChanges = Readonly<Record<string, readonly [before: unknown, after: unknown]>>
+
+/**
+ * What webhooks and the socket are told of, by the webhook's name. Some of it only the socket tells: what is read, the first
+ * reply, and lines in the thread. What they say is built later, from the state of that moment.
+ */
 export type Happening =
-  | { readonly name: 'message_created' | 'message_updated'; readonly message: Message }
+  /** `echoId`: what the sender put there, null where nothing. */
+  | { readonly name: 'message_created'; readonly message: Message; readonly echoId: unknown }
+  | { readonly name: 'message_updated'; readonly message: Message; readonly changes: MessageChanges }
+  | { readonly name: 'first_reply_created'; readonly message: Message }
+  | { readonly name: 'conversation_read'; readonly conversation: Conversation; readonly changes: null }
+  | TypingHappening
   | {
       readonly name: 'conversation_created' | 'conversation_status_changed' | 'conversation_updated'
       readonly conversation: Conversation
@@ -190,3 +201,10 @@ export type Happening =
     }
   | { readonly name: 'contact_created'; readonly contact: Contact; readonly changes: null }
   | { readonly name: 'contact_updated'; readonly contact: Contact; readonly changes: readonly Change[] }
+
+export interface TypingHappening {
+  readonly name: 'conversation_typing_on' | 'conversation_typing_off'
+  readonly conversation: Conversation
+  readonly typist: Actor
+  readonly isPrivate: boolean
+}

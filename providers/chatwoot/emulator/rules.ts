@@ -57,7 +57,7 @@ export function post(account: AccountState, conversation: Conversation, draft: M
   conversation.lastActivityAt = at
   conversation.updatedAt = account.savedAfter(at)
   if (message.type === 'incoming') bumpContact(account, account.contactOf(conversation), at)
-  if (message.type !== 'activity') account.tell({ name: 'message_created', message })
+  account.tell({ name: 'message_created', message, echoId: draft.echoId ?? null })
   if (message.type === 'incoming') takeIncoming(account, conversation, draft.writer, at)
   if (message.type === 'outgoing' && !message.private) takeReply(account, conversation, message, at)
   return message
@@ -170,6 +170,7 @@ function reopeningText(from: Status, writer: string | undefined): string | null 
 function takeReply(account: AccountState, conversation: Conversation, message: Message, at: Instant): void {
   if (message.sender === null) return
   const isFirst = message.sender.kind === 'user' && conversation.firstReplyCreatedAt === null
+  if (isFirst) account.tell({ name: 'first_reply_created', message })
   update(account, conversation, { waitingSince: null, ...(isFirst ? { firstReplyCreatedAt: at } : {}) }, at)
   if (message.sender.kind === 'user') conversation.participantIds.add(message.sender.id)
 }

@@ -32,6 +32,8 @@ export interface MessageDraft {
   readonly sourceId?: string
   readonly attachments?: readonly Omit<Attachment, 'id'>[]
   readonly status?: MessageStatus
+  /** Comes back to the sender, on the socket too. */
+  readonly echoId?: unknown
   /** Whose token wrote it, by name, where it came through the API. */
   readonly writer?: string
 }

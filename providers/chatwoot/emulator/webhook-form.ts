@@ -7,16 +7,28 @@ import { toIso } from './time.ts'
 
 const ACCOUNT_FORM = { id: ACCOUNT_ID, name: SHOP }
 
-/** The body of the webhook that tells of a happening, from the state of now, which may be later than the happening. */
-export function webhookPayload(account: AccountState, happening: Happening): Json {
-  if ('message' in happening) return { ...webhookMessage(account, happening.message), event: happening.name }
-  if ('contact' in happening) {
-    const { name, contact, changes } = happening
-    const form = { ...webhookContact(account, contact), event: name }
-    return changes === null ? form : { ...form, changed_attributes: changes }
+/**
+ * The body of the webhook that tells of a happening, from the state of now, which may be later than the happening. Null where
+ * only the socket tells.
+ */
+export function webhookPayload(account: AccountState, happening: Happening): Json | null {
+  const { name } = happening
+  if (name === 'conversation_read' || name === 'first_reply_created') return null
+  if ('message' in happening) {
+    const { message } = happening
+    return message.type === 'activity' ? null : { ...webhookMessage(account, message), event: name }
   }
-  const form = { ...webhookConversation(account, happening.conversation), event: happening.name }
-  return happening.name === 'conversation_created' ? form : { ...form, changed_attributes: happening.changes }
+  if ('contact' in happening) {
+    const form = { ...webhookContact(account, happening.contact), event: name }
+    return happening.changes === null ? form : { ...form, changed_attributes: happening.changes }
+  }
+  const conversation = webhookConversation(account, happening.conversation)
+  if ('typist' in happening) {
+    const user = webhookActor(account, happening.typist)
+    return { event: name, user, conversation, is_private: happening.isPrivate }
+  }
+  const form = { ...conversation, event: name }
+  return name === 'conversation_created' ? form : { ...form, changed_attributes: happening.changes }
 }
 
 /** Neither status nor changes: two updates of one message can be the same body. */

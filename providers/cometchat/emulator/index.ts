@@ -1,6 +1,6 @@
 import { type Emulator, type EmulatorOptions, STORY_END, serveEmulator } from '../../kit/emulator/index.ts'
 import { Acts } from './acts.ts'
-import { API_KEY, APP_ID, REGION } from './app.ts'
+import { API_KEY, APP_ID, REGION, WEBHOOK_PASSWORD, WEBHOOK_USER } from './app.ts'
 import { Desk } from './desk.ts'
 import { createRoutes } from './routes.ts'
 import { ACTS_AS, seedState } from './seed.ts'
@@ -34,7 +34,8 @@ export function startCometChatEmulator(options: CometChatEmulatorOptions): Promi
     name: 'cometchat',
     routes: createRoutes(new Desk(state), acts, { paidPlan, requestsPerMinute }),
     settingsAt: (url: string) => {
-      return { appId: APP_ID, region: REGION, baseUrl: `${url}/v3`, apiKey: API_KEY, actAs: ACTS_AS }
+      const webhook = { username: WEBHOOK_USER, passwords: [WEBHOOK_PASSWORD] }
+      return { appId: APP_ID, region: REGION, baseUrl: `${url}/v3`, apiKey: API_KEY, actAs: ACTS_AS, webhook }
     },
   })
   return serveEmulator(vendor, port)

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { Chatter } from './chatter.ts'
@@ -34,6 +35,8 @@ export interface EmulatedVendor extends EmulatedActs {
   readonly routes: Hono
   /** Told once the address is known, because answers carry absolute links. */
   settingsAt(url: string): Readonly<Record<string, unknown>>
+  /** Takes over connections that want to be a web socket, for vendors that have one. `close` has to end them. */
+  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 }
 
 /**
@@ -97,6 +100,7 @@ export async function serveEmulator(vendor: EmulatedVendor, port: number): Promi
     record(requests, request, response)
     mischief.apply(request, response, () => void own(request, response))
   })
+  if (vendor.upgrade !== undefined) server.on('upgrade', vendor.upgrade)
   await listen(server, port)
   const { port: actualPort } = server.address() as AddressInfo
   const url = `http://127.0.0.1:${actualPort}`

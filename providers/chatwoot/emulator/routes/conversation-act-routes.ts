@@ -11,7 +11,7 @@ import {
   unassign,
 } from '../conversation-acts.ts'
 import { markUnread, seeAsAgent } from '../receipts.ts'
-import { type Conversation, isRecord, type Json, type Priority, type Status } from '../records.ts'
+import { type Actor, type Conversation, isRecord, type Json, type Priority, type Status } from '../records.ts'
 import { restAgent, restConversation, slimBot } from '../rest-form.ts'
 import { update } from '../rules.ts'
 import { ACCOUNT_ID, type AccountState } from '../state.ts'
@@ -51,11 +51,7 @@ export function conversationActRoutes(account: AccountState): Hono {
   routes.post('/labels', act(replaceLabels, BOTS_TOO))
   routes.post('/custom_attributes', act(replaceAttributes, BOTS_TOO))
   routes.post('/participants', act(addParticipants))
-  // Who types is told on the socket only.
-  routes.post(
-    '/toggle_typing_status',
-    act(() => undefined, BOTS_TOO),
-  )
+  routes.post('/toggle_typing_status', act(toggleTyping, BOTS_TOO))
   routes.post(
     '/update_last_seen',
     act((visit, conversation, { at }) => {
@@ -122,6 +118,15 @@ function replaceLabels({ body }: Visit, conversation: Conversation, deed: Deed):
   const labels = Array.isArray(body.labels) ? body.labels.map(String) : []
   setLabels(deed, conversation, [...new Set(labels)])
   return { payload: conversation.labels }
+}
+
+/** Any other word is taken without a word. */
+function toggleTyping({ body, caller }: Visit, conversation: Conversation, { account }: Deed): void {
+  const word = body.typing_status
+  if (word !== 'on' && word !== 'off') return
+  const typist: Actor = caller.user === null ? { kind: 'bot', id: caller.bot.id } : { kind: 'user', id: caller.user.id }
+  const isPrivate = body.is_private === true || body.is_private === 'true'
+  account.tell({ name: `conversation_typing_${word}`, conversation, typist, isPrivate })
 }
 
 function replaceAttributes({ body }: Visit, conversation: Conversation, { account, at }: Deed): Json {

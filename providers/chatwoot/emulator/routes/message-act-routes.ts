@@ -57,6 +57,7 @@ async function createMessage(account: AccountState, visit: Visit): Promise<Json>
     contentAttributes: linked(conversation, readAttributes(body.content_attributes)),
     ...(typeof body.source_id === 'string' ? { sourceId: body.source_id } : {}),
     attachments: await readFiles(account, body.attachments),
+    echoId: body.echo_id,
   }
   const message = post(account, conversation, draft, account.now())
   return restMessage(account, message, body.echo_id)
@@ -119,9 +120,6 @@ function patchMessage(account: AccountState, visit: Visit): Json {
   const isBackwards = message.status === 'read' && status === 'delivered'
   if (status === 'failed') failMessage(account, message, String(cause ?? ''), account.now())
   else if ((status === 'sent' || status === 'delivered' || status === 'read') && !isBackwards) {
-    if ('external_error' in message.contentAttributes) {
-      message.contentAttributes = { ...message.contentAttributes, external_error: null }
-    }
     setMessageStatus(account, message, status, account.now())
   }
   return restMessage(account, message)

@@ -1,0 +1,79 @@
+import type { ConversationRef } from '../providers/port/index.ts'
+import { answerOf, sourceOf } from './ask.ts'
+import type { GatewayContext } from './context.ts'
+import type { GapItem, HappeningItem, StreamItem } from './event-stream.ts'
+import { conversationId } from './global-id.ts'
+
+/**
+ * What of a stream the viewer may know of. Whoever works for the team sees all of an account. An end user sees the
+ * conversations that their provider shows to them and no others; where it cannot be asked, that is a gap.
+ */
+export function withinSight(
+  items: AsyncIterableIterator<StreamItem>,
+  context: GatewayContext,
+): AsyncIterableIterator<StreamItem> {
+  return context.viewer.kind === 'end-user' ? new WithinSight(items, context) : items
+}
+
+type Sight = 'seen' | 'hidden' | 'unknown'
+
+class WithinSight implements AsyncIterableIterator<StreamItem> {
+  readonly #items: AsyncIterableIterator<StreamItem>
+  readonly #context: GatewayContext
+  readonly #looked = new Map<string, { readonly sight: Sight; readonly at: number }>()
+
+  constructor(items: AsyncIterableIterator<StreamItem>, context: GatewayContext) {
+    this.#items = items
+    this.#context = context
+  }
+
+  async next(): Promise<IteratorResult<StreamItem>> {
+    for (;;) {
+      const result = await this.#items.next()
+      if (result.done || result.value.type !== 'happening') return result
+      const sight = await this.#sightOf(result.value)
+      if (sight === 'seen') return result
+      if (sight === 'unknown') return { done: false, value: await this.#endWithGap(result.value) }
+    }
+  }
+
+  async return(): Promise<IteratorResult<StreamItem>> {
+    await this.#items.return?.()
+    return { done: true, value: undefined }
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async #endWithGap({ position, at }: HappeningItem): Promise<GapItem> {
+    await this.return()
+    return { type: 'gap', reason: 'provider-outage', dropped: null, accounts: null, position, at }
+  }
+
+  async #sightOf({ happening }: HappeningItem): Promise<Sight> {
+    if (happening.type === 'source-health-changed') return 'seen'
+    const id = conversationId(happening.conversation)
+    const known = this.#looked.get(id)
+    // What was in sight is told to be gone; it could not be found any more.
+    if (happening.type === 'conversation-removed' && known) return known.sight
+    // Who is in and who is out may have changed with this very event.
+    const isFresh = happening.type !== 'participant-changed' && known && Date.now() - known.at < SIGHT_MS
+    if (isFresh) return known.sight
+    const sight = await this.#look(happening.conversation)
+    if (sight !== 'unknown') this.#looked.set(id, { sight, at: Date.now() })
+    return sight
+  }
+
+  async #look(conversation: ConversationRef): Promise<Sight> {
+    const source = sourceOf(this.#context.renew(), conversation.account)
+    if (source === null) return 'hidden'
+    const answer = await answerOf(source, (provider, call) => provider.getConversations([conversation], call))
+    const found = 'error' in answer ? answer.error : answer.value[0]
+    if (!(found instanceof Error)) return found === undefined ? 'hidden' : 'seen'
+    return found.code === 'NOT_FOUND' || found.code === 'FORBIDDEN' ? 'hidden' : 'unknown'
+  }
+}
+
+/** For how long a look at a conversation counts. */
+const SIGHT_MS = 60_000

@@ -1,0 +1,18 @@
+import type { Conversation, ConversationFacts } from '../../providers/port/index.ts'
+
+/** What an answer says of a conversation itself, whoever reads it. The title of two people's conversation is the other's name. */
+export function factsOf(conversation: Conversation): ConversationFacts {
+  return { ...publicFactsOf(conversation), ...internalFactsOf(conversation) }
+}
+
+export function publicFactsOf({ status, assignee, title, kind }: Conversation): ConversationFacts {
+  const facts = { status, assignee: assignee !== null && 'ref' in assignee ? assignee.ref : assignee }
+  return kind === 'direct' ? facts : { ...facts, title }
+}
+
+/** What only the team may know. */
+export function internalFactsOf(conversation: Conversation): ConversationFacts {
+  const { labels, snoozedUntil, team, priority, customAttributes } = conversation
+  const facts = { snoozedUntil, priority, customAttributes, team: team?.externalId ?? null }
+  return labels == null ? facts : { ...facts, labels }
+}

@@ -1,0 +1,223 @@
+import {
+  type CallBudget,
+  type CallContext,
+  type Conversation,
+  type ConversationRef,
+  type DomainEvent,
+  type Provider,
+  ProviderError,
+} from '../../providers/port/index.ts'
+import { createAllowance } from './allowance.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { internalFactsOf, publicFactsOf } from './facts.ts'
+import type { Ingest } from './ingest.ts'
+import type { EventLog } from './log.ts'
+import type { Reread } from './reread.ts'
+
+export interface ReconcileOptions {
+  readonly account: string
+  readonly provider: Provider
+  readonly log: EventLog
+  readonly ingest: Ingest
+  readonly reread: Reread
+  /** Who acts when nobody asks, and until when; a new one for each call. Its budget is replaced by the allowance. */
+  readonly backgroundCall: (signal: AbortSignal) => CallContext
+  /** Whether anybody wants to know: without listeners it rests between its start and the next gap. */
+  readonly isListening: () => boolean
+  /** The conversations that somebody listens to. */
+  readonly watched: () => readonly ConversationRef[]
+  /** A tenth of what the provider allows. */
+  readonly callsPerMinute: number
+  readonly clock?: Clock
+  readonly random?: () => number
+  readonly intervalMs?: number
+  readonly onFailure?: (account: string, error: unknown) => void
+}
+
+/** Finds what no event told: senders that send once at most lose events by nature. */
+export interface Reconcile {
+  /** Now, because something may have been missed; resolves when a round that began after this call is over. */
+  run(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Runs at once, and goes on every minute or so while somebody listens. */
+export function createReconcile(options: ReconcileOptions): Reconcile {
+  const reconciler = new Reconciler(options)
+  void reconciler.run()
+  return reconciler
+}
+
+const INTERVAL_MS = 60_000
+/** Instances that started together do not ask together. */
+const JITTER = 0.2
+const PAGE_SIZE = 25
+const MAX_PAGES = 20
+const MARK_KEY = 'reconcile'
+
+/** How far the last walk came: whatever moved since then lies before it. */
+interface Mark {
+  readonly sortKey: string
+  /** The latest activity by then, by the provider's clock. */
+  readonly newestAt: Date
+}
+
+class Reconciler implements Reconcile {
+  readonly #options: ReconcileOptions
+  readonly #clock: Clock
+  readonly #allowance: CallBudget
+  readonly #ending = new AbortController()
+  #running: Promise<void> | null = null
+  #next: Promise<void> | null = null
+  #timer: { cancel(): void } | null = null
+  /** Where the last round through the watched conversations ended, when the allowance was used up. */
+  #watchedFrom = 0
+
+  constructor(options: ReconcileOptions) {
+    this.#options = options
+    this.#clock = options.clock ?? systemClock
+    this.#allowance = createAllowance(options.callsPerMinute, this.#clock)
+  }
+
+  /** One round at a time; all who ask during a round share the next one. */
+  run(): Promise<void> {
+    if (this.#running === null) return this.#start()
+    this.#next ??= this.#running.then(() => {
+      this.#next = null
+      return this.#start()
+    })
+    return this.#next
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort()
+    this.#timer?.cancel()
+    await (this.#next ?? this.#running)
+  }
+
+  #start(): Promise<void> {
+    this.#timer?.cancel()
+    this.#running = this.#round().finally(() => {
+      this.#running = null
+      this.#rest()
+    })
+    return this.#running
+  }
+
+  #rest(): void {
+    if (this.#ending.signal.aborted) return
+    const { intervalMs = INTERVAL_MS, random = Math.random, isListening } = this.#options
+    const pauseMs = intervalMs * (1 + JITTER * (2 * random() - 1))
+    this.#timer = this.#clock.after(pauseMs, () => (isListening() ? void this.run() : this.#rest()))
+  }
+
+  async #round(): Promise<void> {
+    if (this.#ending.signal.aborted) return
+    const { account, onFailure } = this.#options
+    try {
+      const read = await this.#walk()
+      await this.#rereadWatched(read)
+    } catch (error) {
+      if (!this.#ending.signal.aborted && !isUsedUp(error)) onFailure?.(account, error)
+    }
+  }
+
+  /** From the newest down to the mark; then upwards, so that the mark is true wherever it ends. Answers what was read. */
+  async #walk(): Promise<ReadonlySet<string>> {
+    const mark = await this.#recallMark()
+    const moved = await this.#listMoved(mark?.value ?? null)
+    if (mark.value === null) await this.#ingest(moved.flatMap(({ conversation }) => standing(conversation)))
+    const read = new Set<string>()
+    let { version } = mark
+    for (const { conversation, sortKey } of moved.toReversed()) {
+      const { ref, lastActivityAt } = conversation
+      if (mark.value !== null) await this.#reread(ref, mark.value.newestAt)
+      if (mark.value !== null) read.add(ref.native)
+      const isLast = conversation === moved[0]?.conversation
+      if (mark.value !== null || isLast) version = await this.#remark(version, { sortKey, newestAt: lastActivityAt })
+    }
+    return read
+  }
+
+  async #listMoved(mark: Mark | null): Promise<readonly Moved[]> {
+    const moved: Moved[] = []
+    let after: string | null = null
+    for (let pages = 0; pages < (mark === null ? 1 : MAX_PAGES); pages += 1) {
+      const page = await this.#options.provider.listConversations({}, { limit: PAGE_SIZE, after }, this.#call())
+      const rows = page.rows.map(({ item, sortKey }) => ({ conversation: item.conversation, sortKey }))
+      const fresh = rows.filter(({ sortKey }) => mark === null || sortKey >= mark.sortKey)
+      moved.push(...fresh)
+      after = page.rows.at(-1)?.cursor ?? page.frontier?.cursor ?? null
+      if (fresh.length < rows.length || page.hasMore === false || after === null) break
+    }
+    return moved
+  }
+
+  /** Status changes, deletions and agents' reads move no list: what somebody listens to is read anyway. */
+  async #rereadWatched(read: ReadonlySet<string>): Promise<void> {
+    const all = this.#options.watched()
+    const from = all.length === 0 ? 0 : this.#watchedFrom % all.length
+    const inTurn = [...all.slice(from), ...all.slice(0, from)]
+    for (const [index, ref] of inTurn.entries()) {
+      this.#watchedFrom = from + index
+      if (!read.has(ref.native)) await this.#reread(ref, null)
+    }
+    this.#watchedFrom = 0
+  }
+
+  /** One conversation that cannot be read keeps nobody from reading the others. */
+  async #reread(conversation: ConversationRef, since: Date | null): Promise<void> {
+    this.#ending.signal.throwIfAborted()
+    try {
+      const { events, readAt } = await this.#options.reread({ conversation, since }, this.#call())
+      await this.#ingest(events, readAt)
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.retryable) throw error
+      this.#options.onFailure?.(this.#options.account, error)
+    }
+  }
+
+  async #ingest(events: readonly DomainEvent[], readAt: Date = this.#clock.now()): Promise<void> {
+    const { ingest, account } = this.#options
+    await ingest(account, { deliveryId: null, events, nudges: [] }, 'reconcile', readAt)
+  }
+
+  #call(): CallContext {
+    return { ...this.#options.backgroundCall(this.#ending.signal), budget: this.#allowance }
+  }
+
+  async #recallMark(): Promise<{ readonly version: number; readonly value: Mark | null }> {
+    const [remembered] = await this.#options.log.recall(this.#options.account, [MARK_KEY])
+    return { version: remembered?.version ?? 0, value: (remembered?.value ?? null) as Mark | null }
+  }
+
+  /** Another instance may have come farther: then its mark stays. */
+  async #remark(expectedVersion: number, value: Mark): Promise<number> {
+    const { log, account } = this.#options
+    const remember = [{ key: MARK_KEY, expectedVersion, value }]
+    const { outcome } = await log.commit(account, { deliveryId: null, remember, append: [], nudges: [] })
+    return outcome === 'committed' ? expectedVersion + 1 : expectedVersion
+  }
+}
+
+interface Moved {
+  readonly conversation: Conversation
+  readonly sortKey: string
+}
+
+/** Where a conversation stands when it is seen for the first time, as far as the list tells: no news, but what news is told by. */
+function standing(conversation: Conversation): readonly DomainEvent[] {
+  const { ref, updatedAt, receiptModel, lastMessage, horizons } = conversation
+  const base = { conversation: ref, occurredAt: updatedAt, audience: 'public' } as const
+  const message = lastMessage?.full ?? null
+  return [
+    { ...base, type: 'conversation-observed', facts: publicFactsOf(conversation), receiptModel },
+    { ...base, type: 'conversation-observed', facts: internalFactsOf(conversation), audience: 'internal' },
+    ...horizons.map((horizon) => ({ ...base, type: 'horizon-moved', horizon, movedBack: false }) as const),
+    ...(message === null ? [] : [{ ...base, type: 'message-saved', message, isNew: false } as const]),
+  ]
+}
+
+function isUsedUp(error: unknown): boolean {
+  return error instanceof ProviderError && error.code === 'OVERLOADED'
+}

@@ -1,0 +1,171 @@
+import {
+  type Audience,
+  type CallContext,
+  type Conversation,
+  type ConversationRef,
+  type DomainEvent,
+  type Horizon,
+  type Message,
+  type MessageRef,
+  type Page,
+  type Provider,
+  ProviderError,
+} from '../../providers/port/index.ts'
+import { internalFactsOf, publicFactsOf } from './facts.ts'
+import { type RecentMemory, recentKey } from './guard-memory.ts'
+import type { EventLog } from './log.ts'
+
+/** A conversation that is to be read again, because something moved in it. */
+export interface RereadQuestion {
+  readonly conversation: ConversationRef
+  /** Messages of which it is known that something happened to them. */
+  readonly around?: readonly MessageRef[]
+  /** Everything that was said until then is known: what was said later is new. By the provider's clock. */
+  readonly since?: Date | null
+}
+
+export interface RereadAnswer {
+  readonly events: readonly DomainEvent[]
+  /** When the read began. */
+  readonly readAt: Date
+}
+
+/** Reads a conversation and the newest of its messages; what is remembered of them tells what is gone. Throws `ProviderError`. */
+export type Reread = (question: RereadQuestion, call: CallContext) => Promise<RereadAnswer>
+
+export interface RereadOptions {
+  readonly account: string
+  readonly provider: Provider
+  readonly log: EventLog
+  readonly now?: () => Date
+}
+
+export function createReread({ account, provider, log, now = () => new Date() }: RereadOptions): Reread {
+  return async (question, call) => {
+    const { conversation: ref } = question
+    const readAt = now()
+    // Before anything is read: what was remembered by then must be found.
+    const recent = await recallRecent(log, account, ref)
+    const [answer] = await provider.getConversations([ref], call)
+    if (answer === undefined || (answer instanceof ProviderError && answer.code === 'NOT_FOUND')) {
+      return {
+        readAt,
+        events: [{ type: 'conversation-removed', conversation: ref, occurredAt: null, audience: 'public' }],
+      }
+    }
+    if (answer instanceof ProviderError) throw answer
+    return { readAt, events: await readInside({ provider, call, question, recent }, answer.conversation) }
+  }
+}
+
+const PAGE_SIZE = 30
+/** So many single messages are asked for beyond the page: the newest page tells most, horizons tell the rest. */
+const MAX_SINGLE_READS = 3
+
+interface Reading {
+  readonly provider: Provider
+  readonly call: CallContext
+  readonly question: RereadQuestion
+  readonly recent: RecentMemory
+}
+
+async function recallRecent(log: EventLog, account: string, conversation: ConversationRef): Promise<RecentMemory> {
+  const [remembered] = await log.recall(account, [recentKey(conversation)])
+  return (remembered?.value ?? []) as RecentMemory
+}
+
+async function readInside(reading: Reading, conversation: Conversation): Promise<readonly DomainEvent[]> {
+  const { provider, call } = reading
+  const { ref, horizons, horizonsComplete } = conversation
+  const [page, positions] = await Promise.all([
+    provider.listMessages(ref, { limit: PAGE_SIZE, from: null, direction: 'older' }, call),
+    horizonsComplete ? horizons : provider.listHorizons(conversation, call),
+  ])
+  const listed = page.rows.map(({ item }) => item)
+  const others = await readOthers(reading, page)
+  // As they were said: that is the order in which they are told.
+  const found = [...others.found, ...listed].sort((one, other) => (one.sortKey < other.sortKey ? -1 : 1))
+  return [
+    ...conversationEvents(conversation, reading.question),
+    ...positions.map((horizon) => horizonEvent(conversation, horizon)),
+    ...aroundEvents(conversation, found, reading.question),
+    ...found.map((message) => messageEvent(message, reading.question)),
+    ...others.gone.map((message) => deletionEvent(message)),
+  ]
+}
+
+/** Messages that are not on the page: asked for one by one, as what is gone should be gone for certain. */
+async function readOthers({ provider, call, question, recent }: Reading, page: Page<Message>): Promise<Others> {
+  const onPage = new Set(page.rows.map(({ item }) => item.ref.native))
+  const around = (question.around ?? []).map(({ native }) => native).filter((native) => !onPage.has(native))
+  const oldest = page.hasMore === false ? '' : (page.rows.at(-1)?.item.sortKey ?? null)
+  const missing = recent.filter(([native, sortKey]) => !onPage.has(native) && oldest !== null && sortKey > oldest)
+  const natives = new Set([...missing.map(([native]) => native), ...around].slice(0, MAX_SINGLE_READS))
+  if (natives.size === 0) return { found: [], gone: [] }
+  const refs = [...natives].map((native) => ({ kind: 'message', conversation: question.conversation, native }) as const)
+  const answers = await provider.getMessages(refs, call)
+  const found = answers.filter((answer) => 'ref' in answer)
+  const gone = refs.filter((_, index) => isNotFound(answers[index]))
+  return { found, gone }
+}
+
+interface Others {
+  readonly found: readonly Message[]
+  readonly gone: readonly MessageRef[]
+}
+
+function isNotFound(answer: Message | ProviderError | undefined): boolean {
+  return answer instanceof ProviderError && answer.code === 'NOT_FOUND'
+}
+
+function conversationEvents(conversation: Conversation, { since }: RereadQuestion): readonly DomainEvent[] {
+  const { ref, createdAt, updatedAt, receiptModel } = conversation
+  const facts = publicFactsOf(conversation)
+  const base = { conversation: ref, occurredAt: updatedAt } as const
+  const created = { ...base, type: 'conversation-created', occurredAt: createdAt, audience: 'public', facts } as const
+  return [
+    ...(since != null && createdAt > since ? [created] : []),
+    { ...base, type: 'conversation-observed', audience: 'public', facts, receiptModel },
+    { ...base, type: 'conversation-observed', audience: 'internal', facts: internalFactsOf(conversation) },
+  ]
+}
+
+/** A fresh read is believed, even where it is behind of what was known. */
+function horizonEvent({ ref, assignee }: Conversation, horizon: Horizon): DomainEvent {
+  const { holder, occurredAt } = horizon
+  const assigned = assignee !== null && 'ref' in assignee ? assignee.ref : assignee
+  const isOurs = holder === 'team' || (typeof holder !== 'string' && holder.native === assigned?.native)
+  const audience: Audience = isOurs ? 'internal' : 'public'
+  return { type: 'horizon-moved', conversation: ref, occurredAt, audience, horizon, movedBack: true }
+}
+
+/** Something happened to these: their delivery is news even where nothing is known of them. */
+function aroundEvents(
+  { receiptModel }: Conversation,
+  found: readonly Message[],
+  { around = [] }: RereadQuestion,
+): readonly DomainEvent[] {
+  const moved = new Set(around.map(({ native }) => native))
+  if (receiptModel === 'watermark') return []
+  return found.flatMap(({ ref, delivery, audience }) =>
+    delivery === null || !moved.has(ref.native)
+      ? []
+      : [{ ...eventOf(ref.conversation, audience), type: 'delivery-reported', message: ref, delivery, person: null }],
+  )
+}
+
+function messageEvent(message: Message, { since }: RereadQuestion): DomainEvent {
+  const { ref, createdAt, kind } = message
+  // What happened to a conversation is the team's own matter with some providers.
+  const audience = kind === 'activity' ? 'internal' : message.audience
+  const isNew = since != null && createdAt > since
+  return { ...eventOf(ref.conversation, audience), type: 'message-saved', occurredAt: createdAt, message, isNew }
+}
+
+function deletionEvent(message: MessageRef): DomainEvent {
+  return { ...eventOf(message.conversation, 'public'), type: 'message-deleted', message }
+}
+
+function eventOf(conversation: ConversationRef, audience: Audience) {
+  return { conversation, audience, occurredAt: null } as const
+}

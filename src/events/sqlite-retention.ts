@@ -1,0 +1,46 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Retention } from './log.ts'
+import { ROWS_PER_STEP } from './log-sweeper.ts'
+import type { LogStatements } from './sqlite-log-tables.ts'
+import { inTransaction } from './sqlite-transaction.ts'
+
+/** Removes some of the oldest entries of an account and some of the oldest delivery ids; answers whether more is to remove. */
+export function removeOutdated(
+  database: DatabaseSync,
+  statements: LogStatements,
+  kept: Retention,
+  account: string,
+): boolean {
+  return inTransaction(database, () => {
+    const entries = removeEntries(statements, kept, account)
+    const deliveries = removeDeliveries(statements, kept)
+    return Math.max(entries, deliveries) === ROWS_PER_STEP
+  })
+}
+
+function removeEntries(statements: LogStatements, kept: Retention, account: string): number {
+  const surplus = Number(statements.entryFromTheTop.get(account, kept.maxEntriesPerAccount)?.position ?? 0)
+  const oldestKept = Date.now() - kept.maxAgeMs
+  const rows = statements.oldestEntries.all(account, ROWS_PER_STEP)
+  // Only from the beginning: a clock that was set back must not tear a hole.
+  const outdated = countWhile(rows, (row) => Number(row.position) <= surplus || Number(row.recorded_at) < oldestKept)
+  const last = rows[outdated - 1]
+  if (last === undefined) return 0
+  statements.removeEntries.run(account, Number(last.position))
+  statements.putRemovedThrough.run(Number(last.position), account)
+  return outdated
+}
+
+function removeDeliveries(statements: LogStatements, kept: Retention): number {
+  const oldestKept = Date.now() - kept.deliveryIdMs
+  const rows = statements.oldestDeliveries.all(ROWS_PER_STEP)
+  const outdated = countWhile(rows, (row) => Number(row.recorded_at) < oldestKept)
+  const last = rows[outdated - 1]
+  if (last !== undefined) statements.removeDeliveries.run(Number(last.number))
+  return outdated
+}
+
+function countWhile<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
+  const first = items.findIndex((item) => !holds(item))
+  return first === -1 ? items.length : first
+}

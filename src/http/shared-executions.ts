@@ -1,0 +1,49 @@
+import type { DocumentNode } from 'graphql'
+import type { GatewayContext } from '../../schema/context.ts'
+import type { StreamItem } from '../../schema/event-stream.ts'
+
+/**
+ * What one event comes to is the same for all who ask the same of it with the same rights: it is found out once, however many
+ * listen, and forgotten with the event.
+ */
+export class SharedExecutions<Result> {
+  readonly #byHappening = new WeakMap<object, Map<string, Result>>()
+  readonly #documents = new WeakMap<DocumentNode, number>()
+  #documentCount = 0
+
+  /** Names a question and who asks it: equal only where the answers are. */
+  keyOf(question: Question, { viewer, sources }: GatewayContext): string {
+    const rights = sources.map(({ account, actor }) => [account.key, actor])
+    const { document, operationName = null, variableValues = null } = question
+    return JSON.stringify([this.#numberOf(document), operationName, variableValues, viewer, rights])
+  }
+
+  /** `key`: of the question. Items about the stream itself are nobody else's. */
+  execute(item: unknown, key: string, run: () => Result): Result {
+    if (!isHappening(item)) return run()
+    const known = this.#byHappening.get(item.happening) ?? new Map<string, Result>()
+    this.#byHappening.set(item.happening, known)
+    const positioned = `${JSON.stringify(item.position)}${key}`
+    const result = known.get(positioned) ?? run()
+    known.set(positioned, result)
+    return result
+  }
+
+  #numberOf(document: DocumentNode): number {
+    const known = this.#documents.get(document)
+    if (known !== undefined) return known
+    this.#documentCount += 1
+    this.#documents.set(document, this.#documentCount)
+    return this.#documentCount
+  }
+}
+
+interface Question {
+  readonly document: DocumentNode
+  readonly operationName?: string | null | undefined
+  readonly variableValues?: unknown
+}
+
+function isHappening(item: unknown): item is Extract<StreamItem, { type: 'happening' }> {
+  return typeof item === 'object' && item !== null && 'happening' in item
+}

@@ -1,0 +1,122 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { DomainEvent } from '../../providers/port/index.ts'
+import { deliveryRank } from '../../src/events/delivery-lattice.ts'
+import type { LoggedEvent } from '../../src/events/logged-event.ts'
+import { ANNA, at, delivery, GuardWorld, message, say } from './guard-world.ts'
+
+const HAPPENINGS: readonly DomainEvent[] = [
+  say.saved(message('1', { delivery: delivery('accepted') })),
+  say.reported('1', 'sent', 1),
+  say.reported('1', 'delivered', 3),
+  say.reported('1', 'read', 4),
+  say.reported('1', 'failed', 2),
+  say.saved(message('1', { text: 'edited', editedAt: at(5) }), false),
+  say.deleted('1'),
+]
+
+describe('in whatever order it is told', () => {
+  it('a message ends in the same state, with each happening told twice: all 5,040 orders', () => {
+    const ends = new Set<string>()
+    let orders = 0
+    for (const order of permutations(HAPPENINGS)) {
+      orders += 1
+      const world = new GuardWorld()
+      for (const [index, event] of order.entries()) world.tell(event, order[(index * 3) % 7]!)
+      ends.add(JSON.stringify(endOf(world)))
+      expect(shownBy(world.told)).toEqual({ deleted: true })
+    }
+    expect(orders).toBe(5_040)
+    expect([...ends]).toHaveLength(1)
+  })
+
+  it('a message that was not deleted is shown the same by whoever follows: all 720 orders', () => {
+    const shown = new Set<string>()
+    for (const order of permutations(HAPPENINGS.slice(0, 6))) {
+      const world = new GuardWorld()
+      for (const event of order) world.tell(event, event)
+      shown.add(JSON.stringify(shownBy(world.told)))
+    }
+    expect([...shown]).toEqual([JSON.stringify({ deleted: false, text: 'edited', state: 'read' })])
+  })
+
+  it('nothing that is told falls back, is told twice, or follows a deletion', () => {
+    const runs = Number(process.env.GUARD_INTERLEAVINGS ?? 3_000)
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...EVERYTHING), { maxLength: 40 }), (events) => {
+        const world = new GuardWorld()
+        for (const event of events) world.tell(event)
+        expect(regressionsIn(world.told)).toEqual([])
+      }),
+      { numRuns: runs },
+    )
+  })
+})
+
+const EVERYTHING: readonly DomainEvent[] = ['1', '2', '3'].flatMap((native) => [
+  say.saved(message(native, { delivery: delivery('sent') })),
+  ...(['accepted', 'sent', 'delivered', 'read'] as const).map((state) => say.reported(native, state)),
+  say.reported(native, 'failed'),
+  say.reported(native, 'read', 9, ANNA),
+  say.saved(message(native, { text: 'b', editedAt: at(5) }), false),
+  say.saved(message(native, { text: 'c', editedAt: at(6), delivery: delivery('delivered') }), false),
+  ...(native === '1' ? [say.deleted(native)] : []),
+  say.horizon(ANNA, 'delivered', native),
+  say.horizon(ANNA, 'read', native),
+  say.horizon('team', 'read', native),
+])
+
+/** What somebody shows who only applies what is told. */
+function shownBy(told: readonly LoggedEvent[]) {
+  const shown = { deleted: false, text: '', state: 'unknown' }
+  for (const event of told) {
+    if (event.type === 'message-deleted') return { deleted: true }
+    if (event.type === 'delivery-changed') shown.state = event.current
+    if (event.type !== 'message-added' && event.type !== 'message-updated') continue
+    shown.text = event.message.text ?? ''
+    shown.state = event.message.delivery?.state ?? ''
+  }
+  return shown
+}
+
+/** When it was heard does not matter, and an empty list is none. */
+function endOf({ memory }: GuardWorld): unknown {
+  const ends = [...memory].map(([key, { value }]) => [key, { ...(value as object), heardAt: undefined }])
+  return ends.filter(([, end]) => Object.keys(end as object).length > 1).sort()
+}
+
+function regressionsIn(told: readonly LoggedEvent[]): readonly string[] {
+  const found: string[] = []
+  const highest = new Map<string, string>()
+  const climb = (what: string, to: string) => {
+    if ((highest.get(what) ?? '') >= to) found.push(`${what} from ${highest.get(what)} to ${to}`)
+    highest.set(what, to)
+  }
+  const deleted = new Set<string>()
+  for (const event of told) {
+    climb(event.id, 'told')
+    if (event.type === 'horizon-moved')
+      climb(`${JSON.stringify(event.horizon.holder)} ${event.horizon.kind}`, event.horizon.sortKey)
+    if (event.type === 'delivery-changed') {
+      climb(`${event.message.native} ${event.person?.native}`, String(deliveryRank(event.current)))
+      if (deliveryRank(event.previous) >= deliveryRank(event.current)) found.push(`${event.id} goes down`)
+    }
+    if (event.type === 'message-updated') climb(`${event.message.ref.native} edited`, event.message.text ?? '')
+    const native = nativeIn(event)
+    if (native !== null && deleted.has(native)) found.push(`${event.type} after deletion`)
+    if (event.type === 'message-deleted') deleted.add(event.message.native)
+  }
+  return found
+}
+
+function nativeIn(event: LoggedEvent): string | null {
+  if (event.type === 'message-added' || event.type === 'message-updated') return event.message.ref.native
+  return event.type === 'message-deleted' || event.type === 'delivery-changed' ? event.message.native : null
+}
+
+function* permutations<T>(items: readonly T[]): Generator<readonly T[]> {
+  if (items.length === 0) yield []
+  for (const [index, item] of items.entries()) {
+    for (const rest of permutations(items.toSpliced(index, 1))) yield [item, ...rest]
+  }
+}
