@@ -17,6 +17,8 @@ import { stringify } from 'yaml'
 const ROUNDS = Number(process.argv[2] ?? 9)
 const PAGES = Number(process.argv[3] ?? 400)
 const CONCURRENCY = 16
+const SECRET = /^(apiKey|token|accessKey)$/
+const OF_EVENTS = /^(webhook|webhookSecrets)$/
 
 const QUERY = `query Inbox { conversations(first: 25) { edges { node {
   provider externalId title status lastActivityAt
@@ -66,18 +68,19 @@ async function startHandWritten(): Promise<Server> {
 async function startGateway(): Promise<Server> {
   const file = join(folder, 'gateway.yaml')
   const names = ['cometchat', 'chatwoot', 'bird']
-  const accounts = names.map((name) => ({ key: name, provider: name, ...withSecretsFromFiles(settings[name]) }))
+  const accounts = names.map((name) => ({ key: name, provider: name, ...readSettings(settings[name]) }))
   writeFileSync(file, stringify({ port: 0, store: ':memory:', accounts }))
   const child = start('src/main.ts', '--config', file)
   const line = await firstLine(child)
   return server('gateway', line.replace(/^ready /, ''), JSON.stringify({ query: QUERY }), child)
 }
 
-/** The gateway takes no secret in clear. */
-function withSecretsFromFiles(plain: Record<string, unknown>): Record<string, unknown> {
+/** What reading needs. The gateway takes no secret in clear. */
+function readSettings(plain: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(plain).filter(([key]) => !OF_EVENTS.test(key))
   return Object.fromEntries(
-    Object.entries(plain).map(([key, value]) => {
-      if (!/^(apiKey|token|accessKey)$/.test(key)) return [key, value]
+    entries.map(([key, value]) => {
+      if (!SECRET.test(key)) return [key, value]
       const file = join(folder, `${key}-${String(value).slice(0, 4)}`)
       writeFileSync(file, String(value))
       return [key, { file }]
