@@ -34,9 +34,3 @@ export async function orError<Answer>(ask: () => Promise<Answer>): Promise<Answe
     throw error
   }
 }
-
-/** The answer; a failure in its place is thrown. */
-export function orThrow<Answer>(answer: Answer | ProviderError): Answer {
-  if (answer instanceof ProviderError) throw answer
-  return answer
-}

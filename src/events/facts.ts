@@ -1,10 +1,6 @@
 import type { Conversation, ConversationFacts } from '../../providers/port/index.ts'
 
-/** What an answer says of a conversation itself, whoever reads it. The title of two people's conversation is the other's name. */
-export function factsOf(conversation: Conversation): ConversationFacts {
-  return { ...publicFactsOf(conversation), ...internalFactsOf(conversation) }
-}
-
+/** What everybody in a conversation may know of it. The title of two people's is left out: it is the other one's name. */
 export function publicFactsOf({ status, assignee, title, kind }: Conversation): ConversationFacts {
   const facts = { status, assignee: assignee !== null && 'ref' in assignee ? assignee.ref : assignee }
   return kind === 'direct' ? facts : { ...facts, title }

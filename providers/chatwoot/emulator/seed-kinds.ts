@@ -1,6 +1,6 @@
 import { deleteMessage, failMessage } from './receipts.ts'
 import type { Attachment, ChannelType, Json } from './records.ts'
-import { post, postActivity } from './rules.ts'
+import { post } from './rules.ts'
 import { asAgent, asContact, type Cast, type Play } from './seed-beats.ts'
 import type { MessageDraft } from './state.ts'
 
@@ -82,11 +82,6 @@ export function survey({ account }: Cast, rating: number | null): Play {
     contentAttributes: { display_type: 'emoji', ...(rating === null ? {} : submitted) },
   }
   return (conversation, at) => void post(account, conversation, draft, at)
-}
-
-/** What happens without anybody's name on it. */
-export function byItself({ account }: Cast, text: string): Play {
-  return (conversation, at) => postActivity(account, conversation, text, at)
 }
 
 function mention(cast: Cast): Play {
