@@ -1,5 +1,6 @@
-import type { Actor, CallContext, Person, Provider } from '../providers/port/index.ts'
+import type { Actor, CallContext, Person, Provider, ReadVisibility } from '../providers/port/index.ts'
 import type { AccountHealth } from './account-health.ts'
+import type { Acts } from './acts.ts'
 import type { EventPosition, EventStream } from './event-stream.ts'
 
 /** Who asks, as far as the schema needs to know. */
@@ -14,6 +15,8 @@ export interface GatewayAccount {
   readonly key: string
   readonly displayName: string
   readonly provider: Provider
+  /** What marking as read comes to where the caller leaves it to the account; null: whatever is the provider's way. */
+  readonly readVisibility: ReadVisibility | null
   readonly health: AccountHealth
 }
 
@@ -40,6 +43,7 @@ export interface GatewayContext {
   /** Seals cursors, so that only those made here are taken back. 32 bytes; the same on every instance and after a restart. */
   readonly cursorKey: Uint8Array
   readonly events: EventStream
+  readonly acts: Acts
   /** Where the logs of the sources ended before this operation read anything. */
   readonly eventPosition: EventPosition
   /** An event cursor that the transport brought along (`Last-Event-ID`); it is newer than the one in the operation. */

@@ -1,13 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 
 /** One request and its answer on the wire. */
 export interface RawRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With the query. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | null
+  readonly body: string | AsyncIterable<Uint8Array> | null
 }
 
 export interface RawAnswer {
@@ -16,10 +17,13 @@ export interface RawAnswer {
   readonly text: string
 }
 
-/** How one try may fail; the message is for operators and names no credential. */
+/**
+ * How one try may fail; the message is for operators and names no credential. `connect` and `unsent`: surely nothing of it has
+ * left.
+ */
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError'
-  readonly how: 'timeout' | 'connect' | 'reset' | 'too-large' | 'aborted'
+  readonly how: 'timeout' | 'connect' | 'reset' | 'too-large' | 'aborted' | 'unsent'
 
   constructor(how: ExchangeError['how'], message: string, cause?: unknown) {
     super(message, { cause })
@@ -38,7 +42,8 @@ export interface ExchangeLimits {
 export function exchange(dispatcher: Dispatcher, request: RawRequest, limits: ExchangeLimits): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const handler = new ExchangeHandler(limits, resolve, reject)
-    dispatcher.dispatch({ ...request, headersTimeout: 0, bodyTimeout: 0 }, handler)
+    const body = typeof request.body === 'object' && request.body !== null ? Readable.from(request.body) : request.body
+    dispatcher.dispatch({ ...request, body, headersTimeout: 0, bodyTimeout: 0 }, handler)
   })
 }
 
@@ -101,7 +106,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #fail(error: ExchangeError): void {
     if (!this.#settle()) return
     this.#controller?.abort(error)
-    this.#reject(error)
+    this.#reject(
+      this.#controller === null ? new ExchangeError('unsent', `${error.message}, and nothing was sent`) : error,
+    )
   }
 
   #settle(): boolean {

@@ -17,22 +17,10 @@ import { type CallContext, ProviderError, type RateLimit } from '../port/index.t
 import { ExchangeError, exchange, type RawAnswer, type RawRequest } from './exchange.ts'
 import { pause, whileWanted } from './patience.ts'
 import { RateGate, readRetryAfterMs } from './rate-gate.ts'
+import { type ReadRequest, toRawRequest, type WriteRequest } from './raw-request.ts'
 import { RetryBudget, retryDelayMs } from './retry-budget.ts'
 
-/** One read of a provider. POST only where the vendor's query needs a body and changes nothing. */
-export interface ReadRequest {
-  readonly method?: 'GET' | 'POST'
-  /** Behind the base URL, beginning with a slash; parts that come from data are already percent-encoded. */
-  readonly path: string
-  readonly query?: Query
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: unknown
-  /** A quota of its own, where the vendor limits this call apart from the others. */
-  readonly quota?: string
-}
-
-/** `undefined` leaves a parameter out; a list repeats it. */
-export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
+export type { Query, ReadRequest, StreamBody, WriteRequest } from './raw-request.ts'
 
 export interface HttpAnswer {
   readonly status: number
@@ -61,10 +49,18 @@ export interface HttpOptions {
   readonly maxInFlight: number
 }
 
-const CALL_TIMEOUT_MS = 5_000
-const TRY_TIMEOUT_MS = 2_000
+/** How long one call and one try of it may take, and how often it is tried again. */
+interface Patience {
+  readonly callMs: number
+  readonly tryMs: number
+  readonly retries: number
+}
+
+const READ_PATIENCE: Patience = { callMs: 5_000, tryMs: 2_000, retries: 2 }
+const WRITE_PATIENCE: Patience = { callMs: 5_000, tryMs: 5_000, retries: 0 }
+/** Files of a hundred megabytes take their time. */
+const STREAM_PATIENCE: Patience = { callMs: 60_000, tryMs: 60_000, retries: 0 }
 const CONNECT_TIMEOUT_MS = 1_000
-const MAX_RETRIES = 2
 const MAX_RESPONSE_BYTES = 8 * 1024 * 1024
 /** Where a 429 does not say for how long: CometChat's advice. */
 const DEFAULT_RETRY_AFTER_MS = 60_000
@@ -104,17 +100,28 @@ export class Http {
   }
 
   async read(request: ReadRequest, call: CallContext): Promise<HttpAnswer> {
-    const what = `${request.method ?? 'GET'} ${request.path}`
-    if (!call.budget.take(1)) throw this.#overloaded(what, 'this operation may make no further call')
-    const deadline = Math.min(call.deadline, Date.now() + CALL_TIMEOUT_MS)
+    const asking = this.#begin({ method: 'GET', ...request }, READ_PATIENCE, call)
     try {
-      await this.#waitForGate(request.quota ?? '', { deadline, signal: call.signal }, what)
-      const hasToQueue = this.#bulkhead.executionSlots === 0
-      const answer = this.#policy.execute(() => this.#readWithRetries(request, call, deadline, what))
-      // Once it is under way it watches its own limits.
-      return await (hasToQueue ? whileWanted(answer, deadline, call.signal) : answer)
+      const answer = await this.#perform(asking)
+      return { ...answer, body: parseJson(answer.text, asking.what) }
     } catch (error) {
-      throw this.#toProviderError(error, what)
+      throw this.#toProviderError(error, asking.what)
+    }
+  }
+
+  /**
+   * Throws `OUTCOME_UNKNOWN` where it may have been done and must not be repeated blindly: the connection failed after something
+   * had left, nobody answered in time, the server failed, or what it said makes no sense.
+   */
+  async write(request: WriteRequest, call: CallContext): Promise<HttpAnswer> {
+    const patience = request.repeatable ? READ_PATIENCE : request.stream ? STREAM_PATIENCE : WRITE_PATIENCE
+    const asking = this.#begin(request, patience, call)
+    try {
+      const answer = await this.#perform(asking)
+      return { ...answer, body: parseJson(answer.text, asking.what) }
+    } catch (error) {
+      const known = this.#toProviderError(error, asking.what)
+      throw request.repeatable || !leavesDoubt(error, known) ? known : doubtful(known)
     }
   }
 
@@ -122,63 +129,60 @@ export class Http {
     await this.#pool.destroy()
   }
 
-  async #waitForGate(
-    quota: string,
-    { deadline, signal }: Pick<CallContext, 'deadline' | 'signal'>,
-    what: string,
-  ): Promise<void> {
+  #begin(request: ReadRequest | WriteRequest, patience: Patience, call: CallContext): Asking {
+    const what = `${request.method} ${request.path}`
+    if (!call.budget.take(1)) throw this.#overloaded(what, 'this operation may make no further call')
+    const deadline = Math.min(call.deadline, Date.now() + patience.callMs)
+    return { request, what, patience, deadline, signal: call.signal, quota: request.quota ?? '' }
+  }
+
+  async #perform(asking: Asking): Promise<RawAnswer> {
+    await this.#waitForGate(asking)
+    const hasToQueue = this.#bulkhead.executionSlots === 0
+    const answer = this.#policy.execute(() => this.#tryUntilAnswered(asking))
+    // Once it is under way it watches its own limits.
+    return hasToQueue ? whileWanted(answer, asking.deadline, asking.signal) : answer
+  }
+
+  async #waitForGate({ quota, deadline, signal, what }: Asking): Promise<void> {
     const waitMs = this.#gate.waitMs(quota)
     if (waitMs === 0) return
     if (Date.now() + waitMs >= deadline) throw this.#rateLimited(what, waitMs)
     await pause(waitMs, signal)
   }
 
-  async #readWithRetries(request: ReadRequest, call: CallContext, deadline: number, what: string): Promise<HttpAnswer> {
-    const raw = this.#rawRequest(request)
+  async #tryUntilAnswered(asking: Asking): Promise<RawAnswer> {
+    const { request, patience, deadline } = asking
+    const raw = () => toRawRequest(request, this.#basePath, this.#options.headers())
     for (let retry = 0; ; retry += 1) {
-      const outcome = await this.#try(raw, call, deadline)
+      const outcome = await this.#try(raw(), asking)
       const failed = outcome instanceof ExchangeError || outcome.status >= 500
       if (failed) this.#retries.failed()
       else this.#retries.succeeded()
       const delayMs = retryDelayMs(retry)
-      const mayRetry = retry < MAX_RETRIES && this.#retries.allowsRetry && Date.now() + delayMs < deadline
-      if (!mayRetry || !isRetried(outcome)) return this.#answerOf(outcome, request.quota ?? '', what)
-      await pause(delayMs, call.signal)
+      const mayRetry = retry < patience.retries && this.#retries.allowsRetry && Date.now() + delayMs < deadline
+      if (!mayRetry || !isRetried(outcome)) return this.#answerOf(outcome, asking)
+      await pause(delayMs, asking.signal)
     }
   }
 
-  async #try(raw: RawRequest, call: CallContext, deadline: number): Promise<RawAnswer | ExchangeError> {
-    const timeoutMs = Math.min(TRY_TIMEOUT_MS, deadline - Date.now())
-    if (timeoutMs <= 0) return new ExchangeError('aborted', 'the time was over before it was sent')
-    if (call.signal.aborted) return new ExchangeError('aborted', 'the caller gave up')
+  async #try(raw: RawRequest, { patience, deadline, signal }: Asking): Promise<RawAnswer | ExchangeError> {
+    const timeoutMs = Math.min(patience.tryMs, deadline - Date.now())
+    if (timeoutMs <= 0) return new ExchangeError('unsent', 'the time was over before it was sent')
+    if (signal.aborted) return new ExchangeError('unsent', 'the caller gave up')
     try {
-      return await exchange(this.#pool, raw, { timeoutMs, maxResponseBytes: MAX_RESPONSE_BYTES, signal: call.signal })
+      return await exchange(this.#pool, raw, { timeoutMs, maxResponseBytes: MAX_RESPONSE_BYTES, signal })
     } catch (error) {
       if (error instanceof ExchangeError) return error
       throw error
     }
   }
 
-  #rawRequest(request: ReadRequest): RawRequest {
-    const body = request.body === undefined ? null : JSON.stringify(request.body)
-    return {
-      method: request.method ?? 'GET',
-      path: this.#basePath + request.path + queryString(request.query),
-      headers: {
-        accept: 'application/json',
-        ...(body === null ? {} : { 'content-type': 'application/json' }),
-        ...this.#options.headers(),
-        ...request.headers,
-      },
-      body,
-    }
-  }
-
-  #answerOf(outcome: RawAnswer | ExchangeError, quota: string, what: string): HttpAnswer {
+  #answerOf(outcome: RawAnswer | ExchangeError, { quota, what }: Asking): RawAnswer {
     if (outcome instanceof ExchangeError) throw outcome
     this.#rateLimit = this.#options.rateLimitOf?.(outcome.headers) ?? this.#rateLimit
     const { status, headers, text } = outcome
-    if (status >= 200 && status < 300) return { status, headers, body: parseJson(text, what) }
+    if (status >= 200 && status < 300) return outcome
     if (status === 429) {
       const retryAfterMs = readRetryAfterMs(headers['retry-after']) ?? DEFAULT_RETRY_AFTER_MS
       this.#gate.close(quota, retryAfterMs)
@@ -214,9 +218,18 @@ export class Http {
   }
 }
 
+/** One call on its way. */
+interface Asking extends Pick<CallContext, 'deadline' | 'signal'> {
+  readonly request: ReadRequest | WriteRequest
+  readonly what: string
+  readonly patience: Patience
+  readonly quota: string
+}
+
 const CODES = {
   timeout: 'TIMEOUT',
   aborted: 'TIMEOUT',
+  unsent: 'TIMEOUT',
   connect: 'UNAVAILABLE',
   reset: 'UNAVAILABLE',
   'too-large': 'MALFORMED',
@@ -231,26 +244,31 @@ function createBreaker(): CircuitBreakerPolicy {
 }
 
 function countsAsFailure(error: unknown): boolean {
-  if (error instanceof ExchangeError) return error.how !== 'aborted'
+  if (error instanceof ExchangeError) return error.how !== 'aborted' && error.how !== 'unsent'
   return error instanceof ProviderError && (error.code === 'UNAVAILABLE' || error.code === 'MALFORMED')
 }
 
 /** Only what surely did no harm and may pass: no connection, a reset, a gateway in between that is in trouble, silence. */
 function isRetried(outcome: RawAnswer | ExchangeError): boolean {
-  if (outcome instanceof ExchangeError) return outcome.how !== 'aborted' && outcome.how !== 'too-large'
+  if (outcome instanceof ExchangeError) return !GIVEN_UP.has(outcome.how)
   return RETRIED_STATUSES.has(outcome.status)
 }
 
-function queryString(query: Query | undefined): string {
-  if (query === undefined) return ''
-  const parameters = new URLSearchParams()
-  for (const [key, value] of Object.entries(query)) {
-    if (value === undefined) continue
-    if (typeof value === 'object') for (const item of value) parameters.append(key, item)
-    else parameters.append(key, String(value))
-  }
-  const text = parameters.toString()
-  return text === '' ? '' : `?${text}`
+const GIVEN_UP: ReadonlySet<ExchangeError['how']> = new Set(['aborted', 'unsent', 'too-large'])
+
+/** Whether a write that failed so may have been done all the same. */
+function leavesDoubt(error: unknown, known: ProviderError): boolean {
+  if (error instanceof ExchangeError) return error.how !== 'connect' && error.how !== 'unsent'
+  return known.code === 'UNAVAILABLE' || known.code === 'MALFORMED'
+}
+
+function doubtful(known: ProviderError): ProviderError {
+  const { providerCode, providerStatus } = known.facts
+  return new ProviderError('OUTCOME_UNKNOWN', known.message, {
+    cause: known,
+    ...(providerCode === undefined ? {} : { providerCode }),
+    ...(providerStatus === undefined ? {} : { providerStatus }),
+  })
 }
 
 function parseJson(text: string, what: string): unknown {

@@ -1,3 +1,4 @@
+import type { ProviderActs } from './acts.ts'
 import type { Capabilities, Capability } from './capabilities.ts'
 import type { ProviderError } from './errors.ts'
 import type { EventInlet } from './events.ts'
@@ -178,6 +179,8 @@ export interface Provider {
   listChannels(call: CallContext): Promise<readonly Channel[] | null>
   countUnread(call: CallContext): Promise<UnreadTotals>
 
+  /** What can be done, for whoever the call's actor is. */
+  readonly acts: ProviderActs
   /** How events come in; null where the account has no settings for it. */
   readonly inlet: EventInlet | null
 
