@@ -8,7 +8,13 @@ export interface Viewer {
   readonly id: string
   readonly displayName: string
   readonly kind: 'end-user' | 'agent' | 'service' | 'admin'
+  /** What they may do at all. */
+  readonly operations: ReadonlySet<OperationKind>
 }
+
+export const OPERATION_KINDS = ['query', 'mutation', 'subscription'] as const
+
+export type OperationKind = (typeof OPERATION_KINDS)[number]
 
 /** One configured login at one provider. Lives as long as the process. */
 export interface GatewayAccount {
