@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto'
+import { createPublicKey, type webcrypto } from 'node:crypto'
 import { baseUrlSetting, secretSetting, z } from '../../providers/kit/settings.ts'
 import { type JsonWebTokenConfig, TOKEN_ALGORITHMS } from '../identity/json-web-token.ts'
 import { type Checked, check } from './check.ts'
@@ -63,15 +63,15 @@ function toTokenConfig(tokens: z.infer<typeof tokensSchema>): JsonWebTokenConfig
 }
 
 /** Null: that is none, or a private one, which has no place here. */
-function readPublicKey(text: string): JsonWebKey | null {
+function readPublicKey(text: string): webcrypto.JsonWebKey | null {
   try {
     if (!text.trimStart().startsWith('{'))
       return /PRIVATE KEY/.test(text) ? null : createPublicKey(text).export({ format: 'jwk' })
     const key: unknown = JSON.parse(text)
     if (typeof key !== 'object' || key === null || 'd' in key || !('kty' in key)) return null
     // Node refuses what is no key.
-    createPublicKey({ key: key as JsonWebKey, format: 'jwk' })
-    return key as JsonWebKey
+    createPublicKey({ key: key as webcrypto.JsonWebKey, format: 'jwk' })
+    return key as webcrypto.JsonWebKey
   } catch {
     return null
   }

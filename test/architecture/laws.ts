@@ -21,6 +21,7 @@ const HOST_LIBRARIES = [
   'graphql-jit',
   'graphql-ws',
   'ws',
+  'jose',
   'pino',
   'yaml',
   '@redis/client',
