@@ -16,6 +16,7 @@ import { CapabilityEnum } from './words.ts'
 export const AccountRef = builder.objectRef<AccountNode>('Account')
 
 AccountRef.implement({
+  audience: 'public',
   description: 'One configured login at one provider.',
   interfaces: [NodeRef],
   fields: (t) => ({
@@ -48,6 +49,8 @@ AccountRef.implement({
       resolve: ({ source }, { of }) => capabilityRows(source.account.provider.capabilities(source.actor, null), of),
     }),
     agents: t.field({
+      audience: 'internal',
+      cost: { calls: 1 },
       type: [PersonRef],
       description: 'The team. Null: this provider has no such list, or it could not be asked.',
       resolve: async ({ source }) => {
@@ -56,6 +59,8 @@ AccountRef.implement({
       },
     }),
     teams: t.field({
+      audience: 'internal',
+      cost: { calls: 1 },
       type: [TeamRef],
       description: 'Parts of the team. Null: this provider has no such thing, or it could not be asked.',
       resolve: async ({ source }) => {
@@ -64,11 +69,15 @@ AccountRef.implement({
       },
     }),
     labels: t.field({
+      audience: 'internal',
+      cost: { calls: 1 },
       type: [LabelRef],
       description: 'The words in use. Null: this provider has no list of them, or it could not be asked.',
       resolve: ({ source }) => ask(source, (provider, call) => provider.listLabels(call)),
     }),
     channels: t.field({
+      audience: 'internal',
+      cost: { calls: 1 },
       type: [ChannelRef],
       description: 'Ways by which messages come. Null: the provider does not list them, or it could not be asked.',
       resolve: async ({ source }) => {
@@ -77,6 +86,8 @@ AccountRef.implement({
       },
     }),
     people: t.field({
+      audience: 'internal',
+      cost: { calls: 1, rows: ['first'] },
       type: PersonConnectionRef,
       description: 'Whom this account knows. Null: it could not be asked.',
       args: {
@@ -101,6 +112,7 @@ AccountRef.implement({
       resolve: ({ source }) => currentStatus(source),
     }),
     rateLimit: t.field({
+      audience: 'internal',
       type: RateLimitRef,
       description: 'Upstream quota. Null: this provider never says, or nothing was asked yet.',
       resolve: ({ source }) => source.account.provider.rateLimit(),
@@ -110,6 +122,7 @@ AccountRef.implement({
 
 builder.queryField('accounts', (t) =>
   t.field({
+    audience: 'public',
     type: [AccountRef],
     nullable: false,
     description: 'The accounts that the viewer may see.',

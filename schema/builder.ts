@@ -2,6 +2,7 @@ import SchemaBuilder from '@pothos/core'
 import DataloaderPlugin from '@pothos/plugin-dataloader'
 import { DateTimeResolver, JSONResolver, URLResolver } from 'graphql-scalars'
 import type { GatewayContext } from './context.ts'
+import './policy.ts'
 
 interface SchemaShape {
   Context: GatewayContext
@@ -18,7 +19,7 @@ interface SchemaShape {
 export type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaShape>
 
 /** Where all types are declared. Fields are nullable unless they say otherwise: one null must never take its neighbours along. */
-export const builder = new SchemaBuilder<SchemaShape>({ plugins: [DataloaderPlugin] })
+export const builder = new SchemaBuilder<SchemaShape>({ plugins: ['policy', DataloaderPlugin] })
 
 builder.addScalarType('DateTime', DateTimeResolver)
 builder.addScalarType('URL', URLResolver)

@@ -17,6 +17,7 @@ export function capabilityRows(
 }
 
 const CapabilityLimitsRef = builder.objectRef<Limits>('CapabilityLimits').implement({
+  audience: 'public',
   description: 'Numbers a client can use before it asks. Null: no limit known.',
   fields: (t) => ({
     maxCount: t.int({ description: 'How many at most.', resolve: (limits) => limits.maxCount ?? null }),
@@ -31,6 +32,7 @@ const CapabilityLimitsRef = builder.objectRef<Limits>('CapabilityLimits').implem
 })
 
 export const CapabilitySupportRef = builder.objectRef<CapabilitySupport>('CapabilitySupport').implement({
+  audience: 'public',
   description:
     'One ability of one account, or of one conversation where it differs there. Depends on who the viewer is.',
   fields: (t) => ({

@@ -7,6 +7,7 @@ import type { ChannelNode } from './nodes.ts'
 import { ChannelTypeEnum } from './words.ts'
 
 export const ChannelRef = builder.objectRef<ChannelNode>('Channel').implement({
+  audience: 'public',
   description: 'A way by which messages reach an account: a website, a mailbox, a telephone number.',
   interfaces: [NodeRef],
   fields: (t) => ({

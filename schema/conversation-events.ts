@@ -34,10 +34,12 @@ const ConversationFieldEnum = builder.enumType('ConversationField', {
 const EVENT = [ConversationEventRef, StreamItemRef]
 
 export const ConversationAddedRef = builder.objectRef<EventItem<'conversation-added'>>('ConversationAdded').implement({
+  audience: 'public',
   description: 'A conversation began, or was seen for the first time.',
   interfaces: EVENT,
   fields: (t) => ({
     conversationEdge: t.field({
+      cost: { calls: 1 },
       type: ConversationEdgeRef,
       description: 'To put in a list. Its cursor is of no list: take that of a page to go on.',
       resolve: async ({ happening }, _args, context) => {
@@ -52,6 +54,7 @@ export const ConversationAddedRef = builder.objectRef<EventItem<'conversation-ad
 export const ConversationChangedRef = builder
   .objectRef<EventItem<'conversation-changed'>>('ConversationChanged')
   .implement({
+    audience: 'public',
     description: 'Something about a conversation is different now.',
     interfaces: EVENT,
     fields: (t) => ({
@@ -66,11 +69,12 @@ export const ConversationChangedRef = builder
 
 export const ConversationRemovedRef = builder
   .objectRef<EventItem<'conversation-removed'>>('ConversationRemoved')
-  .implement({ description: 'A conversation is gone.', interfaces: EVENT })
+  .implement({ audience: 'public', description: 'A conversation is gone.', interfaces: EVENT })
 
 export const ParticipantChangedRef = builder
   .objectRef<EventItem<'participant-changed'>>('ParticipantChanged')
   .implement({
+    audience: 'public',
     description: 'Somebody joined or left, or their membership changed.',
     interfaces: EVENT,
     fields: (t) => ({
@@ -83,6 +87,7 @@ export const ParticipantChangedRef = builder
   })
 
 export const MessageAddedRef = builder.objectRef<EventItem<'message-added'>>('MessageAdded').implement({
+  audience: 'public',
   description: 'Somebody said something.',
   interfaces: EVENT,
   fields: (t) => ({
@@ -103,6 +108,7 @@ export const MessageAddedRef = builder.objectRef<EventItem<'message-added'>>('Me
 })
 
 export const MessageUpdatedRef = builder.objectRef<EventItem<'message-updated'>>('MessageUpdated').implement({
+  audience: 'public',
   description: 'A message says something else now.',
   interfaces: EVENT,
   fields: (t) => ({
@@ -120,6 +126,7 @@ export const MessageUpdatedRef = builder.objectRef<EventItem<'message-updated'>>
 })
 
 export const MessageDeletedRef = builder.objectRef<EventItem<'message-deleted'>>('MessageDeleted').implement({
+  audience: 'public',
   description: 'A message was taken back.',
   interfaces: EVENT,
   fields: (t) => ({
@@ -137,6 +144,7 @@ export const MessageDeletedRef = builder.objectRef<EventItem<'message-deleted'>>
 })
 
 export const DeliveryChangedRef = builder.objectRef<EventItem<'delivery-changed'>>('DeliveryChanged').implement({
+  audience: 'public',
   description: 'One message’s delivery state moved; nothing follows for earlier messages.',
   interfaces: EVENT,
   fields: (t) => ({
@@ -171,6 +179,7 @@ export const DeliveryChangedRef = builder.objectRef<EventItem<'delivery-changed'
 })
 
 export const HorizonMovedRef = builder.objectRef<EventItem<'horizon-moved'>>('HorizonMoved').implement({
+  audience: 'public',
   description: 'Somebody’s delivered or read position moved; it covers every earlier message.',
   interfaces: EVENT,
   fields: (t) => ({

@@ -13,6 +13,8 @@ import { type SourceStatus, statusOfAnswer, statusOfSkipped } from './source-sta
 
 builder.queryField('conversations', (t) =>
   t.field({
+    audience: 'public',
+    cost: { calls: 1, rows: ['first'] },
     type: ConversationConnectionRef,
     nullable: false,
     description:

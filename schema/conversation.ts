@@ -33,6 +33,7 @@ export const ConversationRef = builder.loadableObjectRef<ConversationNode, strin
 })
 
 const ReplyPolicyRef = builder.objectRef<Conversation>('ReplyPolicy').implement({
+  audience: 'public',
   description: 'Whether an answer is possible now.',
   fields: (t) => ({
     canReply: t.boolean({ description: 'Null: not known.', resolve: (conversation) => conversation.canReply }),
@@ -46,6 +47,7 @@ const ReplyPolicyRef = builder.objectRef<Conversation>('ReplyPolicy').implement(
 })
 
 ConversationRef.implement({
+  audience: 'public',
   description: 'What people say to each other in one place at one provider.',
   interfaces: [NodeRef],
   fields: (t) => ({
@@ -167,6 +169,7 @@ ConversationRef.implement({
         node.conversation.lastMessage && { preview: node.conversation.lastMessage, conversation: node },
     }),
     messages: t.field({
+      cost: { calls: 1, rows: ['first', 'last'] },
       type: MessageConnectionRef,
       description:
         'In time order, oldest first. Without arguments the newest 25; `last: 20` gives the newest 20, `first: 20` the oldest. `around`: a page with that message in the middle. Null: it could not be asked.',
@@ -187,6 +190,7 @@ ConversationRef.implement({
         node.conversation.featuredParticipants.map((participant) => participantNode(node, participant)),
     }),
     participants: t.field({
+      cost: { calls: 1, rows: ['first'] },
       type: ParticipantConnectionRef,
       description: 'Everybody; may cost an upstream call per conversation. Null: it could not be asked.',
       args: {

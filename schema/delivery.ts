@@ -53,6 +53,7 @@ const RANK: Readonly<Record<DeliveryState, number>> = {
 }
 
 export const DeliveryRef = builder.objectRef<DerivedDelivery>('Delivery').implement({
+  audience: 'public',
   description: 'How far an outgoing message has got.',
   fields: (t) => ({
     state: t.field({ type: DeliveryStateEnum, nullable: false, description: 'How far.', resolve: (row) => row.state }),

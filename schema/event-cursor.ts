@@ -13,6 +13,7 @@ builder.scalarType('EventCursor', {
 
 builder.objectField(AccountRef, 'lastEventAt', (t) =>
   t.field({
+    audience: 'internal',
     type: 'DateTime',
     description: 'When its newest event came in. Null: none since this gateway runs.',
     resolve: ({ source }, _args, { events }) => events.lastEventAt(source.account.key),

@@ -11,6 +11,7 @@ export interface HorizonShape extends Horizon {
 }
 
 export const HorizonRef = builder.objectRef<HorizonShape>('Horizon').implement({
+  audience: 'public',
   description: 'How far somebody has got: everything up to here.',
   fields: (t) => ({
     sortKey: t.string({

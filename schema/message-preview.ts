@@ -15,6 +15,7 @@ export interface PreviewOf {
 }
 
 export const MessagePreviewRef = builder.objectRef<PreviewOf>('MessagePreview').implement({
+  audience: 'public',
   description:
     'The newest message as the list shows it. Not an entity: some providers cut its text, and it must not overwrite the whole message in a client’s cache.',
   fields: (t) => ({
@@ -65,6 +66,7 @@ export const MessagePreviewRef = builder.objectRef<PreviewOf>('MessagePreview').
       resolve: (row) => deliveryOfPreview(row),
     }),
     message: t.field({
+      cost: { calls: 1 },
       type: MessageRef,
       description: 'The whole message. Costs a call where the list answer had only a preview.',
       resolve: ({ preview, conversation }) => {

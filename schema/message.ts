@@ -24,6 +24,7 @@ interface RecipientOf {
 }
 
 const AttachmentRef = builder.objectRef<AttachmentOf>('Attachment').implement({
+  audience: 'public',
   description: 'A file that belongs to a message.',
   fields: (t) => ({
     id: t.id({
@@ -62,6 +63,7 @@ const AttachmentRef = builder.objectRef<AttachmentOf>('Attachment').implement({
 })
 
 const LocationRef = builder.objectRef<Location>('Location').implement({
+  audience: 'public',
   description: 'A place on earth.',
   fields: (t) => ({
     latitude: t.exposeFloat('latitude', { nullable: false, description: 'In degrees, north positive.' }),
@@ -72,6 +74,7 @@ const LocationRef = builder.objectRef<Location>('Location').implement({
 })
 
 const RecipientRef = builder.objectRef<RecipientOf>('Recipient').implement({
+  audience: 'public',
   description: 'To whom a message went, where the provider addresses messages.',
   fields: (t) => ({
     role: t.string({ description: 'For e-mail FROM, TO, CC or BCC.', resolve: ({ recipient }) => recipient.role }),
@@ -91,6 +94,7 @@ const RecipientRef = builder.objectRef<RecipientOf>('Recipient').implement({
 })
 
 MessageRef.implement({
+  audience: 'public',
   description: 'One thing said, or one thing that happened, in a conversation.',
   interfaces: [NodeRef],
   fields: (t) => ({
@@ -106,6 +110,7 @@ MessageRef.implement({
       resolve: ({ message }) => conversationId(message.ref.conversation),
     }),
     conversation: t.field({
+      cost: { calls: 1 },
       type: ConversationRef,
       description: 'The conversation itself. Null: it is gone, or could not be asked.',
       resolve: ({ conversation, message }) => conversation ?? conversationId(message.ref.conversation),
@@ -161,6 +166,7 @@ MessageRef.implement({
       resolve: (node) => node.message.recipients.map((recipient) => ({ recipient, message: node })),
     }),
     replyTo: t.field({
+      cost: { calls: 1 },
       type: MessageRef,
       description: 'The message it answers. Costs a call.',
       resolve: ({ message }) => message.replyTo && messageId(message.replyTo),

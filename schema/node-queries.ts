@@ -13,6 +13,8 @@ import { PersonRef } from './person.ts'
 
 builder.queryField('node', (t) =>
   t.field({
+    audience: 'public',
+    cost: { calls: 1 },
     type: NodeRef,
     description: 'Anything by its id. Null without an error: there is none, or the viewer may not see it.',
     args: { id: t.arg.id({ required: true, description: 'A global id.' }) },
@@ -22,6 +24,8 @@ builder.queryField('node', (t) =>
 
 builder.queryField('nodes', (t) =>
   t.field({
+    audience: 'public',
+    cost: { callsPerRow: 1, rows: ['ids'] },
     type: [NodeRef],
     nullable: { list: false, items: true },
     description: 'Several at once, in the order asked: one question per account where the provider can.',
@@ -37,6 +41,8 @@ builder.queryField('nodes', (t) =>
 
 builder.queryField('conversation', (t) =>
   t.field({
+    audience: 'public',
+    cost: { calls: 1 },
     type: ConversationRef,
     description:
       'Null without an error: there is none, or the viewer may not see it. Null with an error: it could not be asked.',
@@ -47,6 +53,8 @@ builder.queryField('conversation', (t) =>
 
 builder.queryField('conversationByExternalId', (t) =>
   t.field({
+    audience: 'public',
+    cost: { calls: 1 },
     type: ConversationRef,
     description: 'By the id that the provider shows. Null as for `conversation`.',
     args: {

@@ -42,6 +42,7 @@ export function readPageSize(name: string, size: number | null | undefined): num
 }
 
 export const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
+  audience: 'public',
   description: 'Whether a list goes on, and from where.',
   fields: (t) => ({
     hasNextPage: t.boolean({
@@ -62,6 +63,7 @@ export const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
 /** The edge type of a list, by Relay's name. */
 export function edgeRef<Node extends object>(name: string, node: ObjectParam<Types>) {
   return builder.objectRef<Edge<Node>>(`${name}Edge`).implement({
+    audience: 'public',
     description: `One ${name} in a list.`,
     fields: (t) => ({
       node: t.field({
@@ -86,6 +88,7 @@ export function connectionRef<Node extends object, Shape extends Connection<Node
   edge = edgeRef<Node>(name, node),
 ) {
   return builder.objectRef<Shape>(`${name}Connection`).implement({
+    audience: 'public',
     description: `A page of a list of ${name}.`,
     fields: (t) => ({
       edges: t.field({

@@ -19,6 +19,7 @@ export const ParticipantRef = builder.loadableObjectRef<ParticipantNode, string>
 export const ParticipantConnectionRef = connectionRef<ParticipantNode>('Participant', ParticipantRef)
 
 ParticipantRef.implement({
+  audience: 'public',
   description: 'One person’s membership in one conversation.',
   interfaces: [NodeRef],
   fields: (t) => ({
@@ -39,6 +40,7 @@ ParticipantRef.implement({
       resolve: ({ conversationRef }) => conversationId(conversationRef),
     }),
     conversation: t.field({
+      cost: { calls: 1 },
       type: ConversationRef,
       description: 'The conversation itself. Null: it is gone, or could not be asked.',
       resolve: ({ conversation, conversationRef }) => conversation ?? conversationId(conversationRef),

@@ -17,6 +17,7 @@ export const PersonRef = builder.loadableObjectRef<PersonNode, string>('Person',
 export const PersonConnectionRef = connectionRef<PersonNode>('Person', PersonRef)
 
 export const ContactAddressRef = builder.objectRef<ContactAddress>('ContactAddress').implement({
+  audience: 'public',
   description: 'Where somebody can be reached.',
   fields: (t) => ({
     kind: t.string({
@@ -29,6 +30,7 @@ export const ContactAddressRef = builder.objectRef<ContactAddress>('ContactAddre
 })
 
 PersonRef.implement({
+  audience: 'public',
   description:
     'Someone as one account knows them. The same human being in another account is another Person: nobody is merged by guess.',
   interfaces: [NodeRef],
@@ -69,6 +71,7 @@ PersonRef.implement({
       resolve: ({ source, person }) => isSelf(source, person.ref),
     }),
     conversations: t.field({
+      cost: { calls: 1, rows: ['first'] },
       type: ConversationConnectionRef,
       description: 'Those they take part in, newest activity first. Null: it could not be asked.',
       args: {

@@ -18,6 +18,8 @@ export interface FieldCost {
   readonly calls?: number
   /** Arguments that say how many rows it brings, for each of which everything below it is done again. */
   readonly rows?: readonly string[]
+  /** Calls for each of these rows. */
+  readonly callsPerRow?: number
 }
 
 /**

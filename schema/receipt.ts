@@ -26,6 +26,7 @@ interface ReceiptSummary {
 }
 
 const ReceiptRef = builder.objectRef<ReceiptNode>('Receipt').implement({
+  audience: 'public',
   description: 'Who has a message: from horizons or from the provider’s own receipts.',
   fields: (t) => ({
     participant: t.field({
@@ -57,6 +58,7 @@ const ReceiptRef = builder.objectRef<ReceiptNode>('Receipt').implement({
 const ReceiptConnectionRef = connectionRef<ReceiptNode>('Receipt', ReceiptRef)
 
 const ReceiptSummaryRef = builder.objectRef<ReceiptSummary>('ReceiptSummary').implement({
+  audience: 'public',
   description: 'Read by 3 of 5, without a page of receipts.',
   fields: (t) => ({
     recipientCount: t.exposeInt('recipientCount', { description: 'How many it went to. Null: not known.' }),
@@ -67,6 +69,7 @@ const ReceiptSummaryRef = builder.objectRef<ReceiptSummary>('ReceiptSummary').im
 
 builder.objectField(MessageRef, 'receipts', (t) =>
   t.field({
+    cost: { calls: 1, rows: ['first'] },
     type: ReceiptConnectionRef,
     description: 'Who has it. In groups a call per message. Null: nothing can be known, or it could not be asked.',
     args: {
@@ -79,6 +82,7 @@ builder.objectField(MessageRef, 'receipts', (t) =>
 
 builder.objectField(MessageRef, 'receiptSummary', (t) =>
   t.field({
+    cost: { calls: 1 },
     type: ReceiptSummaryRef,
     description: 'The same in numbers. Costs what receipts cost. Null: not known.',
     resolve: (node, _args, context) => summarise(node, context),

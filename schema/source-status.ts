@@ -62,6 +62,7 @@ export function currentStatus(
 }
 
 export const SourceStatusRef = builder.objectRef<SourceStatus>('SourceStatus').implement({
+  audience: 'public',
   description: 'How one account did in this answer. Partial failure is data.',
   fields: (t) => ({
     account: t.field({

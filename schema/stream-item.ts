@@ -12,6 +12,7 @@ export type EventItem<Type extends LoggedEvent['type'] = LoggedEvent['type']> = 
 >
 
 export const StreamItemRef = builder.interfaceRef<StreamItem>('StreamItem').implement({
+  audience: 'public',
   description: 'Everything on a stream has a cursor to resume after.',
   fields: (t) => ({
     cursor: t.field({
@@ -31,6 +32,7 @@ export const StreamItemRef = builder.interfaceRef<StreamItem>('StreamItem').impl
 })
 
 export const ConversationEventRef = builder.interfaceRef<EventItem>('ConversationEvent').implement({
+  audience: 'public',
   description:
     'Something happened in a conversation. Ids are always there; the objects behind them cost a read and may fail or be gone, and never take the event along.',
   interfaces: [StreamItemRef],
@@ -58,6 +60,7 @@ export const ConversationEventRef = builder.interfaceRef<EventItem>('Conversatio
       resolve: ({ happening }) => conversationId(happening.conversation),
     }),
     conversation: t.field({
+      cost: { calls: 1 },
       type: ConversationRef,
       description: 'The conversation as it is now. Null: it is gone, or could not be asked.',
       resolve: ({ happening }) => conversationId(happening.conversation),

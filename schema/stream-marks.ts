@@ -27,6 +27,7 @@ const GapReasonEnum = enumOfWords<GapReason>('GapReason', 'Why events were lost 
 })
 
 export const StreamReadyRef = builder.objectRef<ReadyItem>('StreamReady').implement({
+  audience: 'public',
   description: 'First item of every stream: where it starts and whether everything since the given cursor follows.',
   interfaces: [StreamItemRef],
   fields: (t) => ({
@@ -42,6 +43,7 @@ export const StreamReadyRef = builder.objectRef<ReadyItem>('StreamReady').implem
 })
 
 export const CaughtUpRef = builder.objectRef<CaughtUpItem>('CaughtUp').implement({
+  audience: 'public',
   description: 'Replay is over; live from here.',
   interfaces: [StreamItemRef],
   fields: (t) => ({
@@ -50,6 +52,7 @@ export const CaughtUpRef = builder.objectRef<CaughtUpItem>('CaughtUp').implement
 })
 
 export const StreamGapRef = builder.objectRef<GapItem>('StreamGap').implement({
+  audience: 'public',
   description:
     'Events were lost to this subscriber, and the stream ends: subscribe after this item’s cursor, then refetch what you show. Never a silent gap.',
   interfaces: [StreamItemRef],
@@ -69,6 +72,7 @@ export const StreamGapRef = builder.objectRef<GapItem>('StreamGap').implement({
 })
 
 export const TypingChangedRef = builder.objectRef<HappeningItem<TypingChange>>('TypingChanged').implement({
+  audience: 'public',
   description: 'Not durable, never replayed. After expiresAt nobody is typing.',
   interfaces: [StreamItemRef],
   fields: (t) => ({
@@ -99,6 +103,7 @@ export const TypingChangedRef = builder.objectRef<HappeningItem<TypingChange>>('
 export const SourceHealthChangedRef = builder
   .objectRef<HappeningItem<SourceHealthChange>>('SourceHealthChanged')
   .implement({
+    audience: 'public',
     description: 'An account does better or worse than before.',
     interfaces: [StreamItemRef],
     fields: (t) => ({

@@ -49,6 +49,7 @@ builder.subscriptionType({ description: 'Everything that can be listened to.' })
 
 builder.subscriptionField('conversationEvents', (t) =>
   t.field({
+    audience: 'public',
     type: ConversationStreamItemRef,
     nullable: false,
     description:
@@ -64,6 +65,7 @@ builder.subscriptionField('conversationEvents', (t) =>
 
 builder.subscriptionField('receiptsChanged', (t) =>
   t.field({
+    audience: 'public',
     type: ReceiptStreamItemRef,
     nullable: false,
     description: 'Delivered and read changes alone.',

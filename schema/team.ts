@@ -5,6 +5,7 @@ import { NodeRef } from './node.ts'
 import type { TeamNode } from './nodes.ts'
 
 export const TeamRef = builder.objectRef<TeamNode>('Team').implement({
+  audience: 'public',
   description: 'Some of the agents of an account.',
   interfaces: [NodeRef],
   fields: (t) => ({
@@ -23,6 +24,7 @@ export const TeamRef = builder.objectRef<TeamNode>('Team').implement({
 })
 
 export const LabelRef = builder.objectRef<Label>('Label').implement({
+  audience: 'public',
   description: 'A word that conversations can be marked with.',
   fields: (t) => ({
     name: t.string({ nullable: false, description: 'The word itself.', resolve: (label) => label.name }),

@@ -4,6 +4,7 @@ import { HorizonRef } from './horizon.ts'
 import { CountPrecisionEnum, UnreadScopeEnum } from './words.ts'
 
 export const ViewerStateRef = builder.objectRef<ViewerState>('ViewerState').implement({
+  audience: 'public',
   description: 'What belongs to the caller, not to the conversation.',
   fields: (t) => ({
     unreadCount: t.int({

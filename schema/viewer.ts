@@ -12,6 +12,7 @@ interface Counted {
 }
 
 const UnreadSummaryRef = builder.objectRef<readonly Counted[]>('UnreadSummary').implement({
+  audience: 'public',
   description: 'Totals over the accounts asked. Null: no provider can tell.',
   fields: (t) => ({
     conversations: t.int({ description: 'With something unread.', resolve: (rows) => total(rows, 'conversations') }),
@@ -36,12 +37,14 @@ const UnreadSummaryRef = builder.objectRef<readonly Counted[]>('UnreadSummary').
 })
 
 const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
+  audience: 'public',
   description: 'Who asks.',
   fields: (t) => ({
     id: t.exposeID('id', { nullable: false, description: 'As this gateway knows them.' }),
     displayName: t.exposeString('displayName', { nullable: false, description: 'For people.' }),
     kind: t.expose('kind', { type: ViewerKindEnum, nullable: false, description: 'As what they are let in.' }),
     unread: t.field({
+      cost: { calls: 1 },
       type: UnreadSummaryRef,
       description: 'What waits in all accounts together. Costs a call for each.',
       resolve: (_viewer, _args, context) => countUnread(context),
@@ -51,6 +54,7 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
 
 builder.queryField('viewer', (t) =>
   t.field({
+    audience: 'public',
     type: ViewerRef,
     nullable: false,
     description: 'Who asks.',

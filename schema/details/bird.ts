@@ -15,6 +15,7 @@ import { ContactAddressRef } from '../person.ts'
 import type { DetailsOfConversation } from './details-of.ts'
 
 const BirdInboxRef = builder.objectRef<BirdInbox>('BirdInbox').implement({
+  audience: 'public',
   description: 'Where in Bird a conversation is shown.',
   fields: (t) => ({
     type: t.exposeString('type', { nullable: false, description: '`personal`, `shared` or `support`.' }),
@@ -26,6 +27,7 @@ const BirdInboxRef = builder.objectRef<BirdInbox>('BirdInbox').implement({
 })
 
 const BirdReferralRef = builder.objectRef<BirdReferral>('BirdReferral').implement({
+  audience: 'public',
   description: 'The advertisement from which somebody began to chat.',
   fields: (t) => ({
     sourceId: t.exposeString('sourceId', { nullable: false, description: 'The advertisement’s id.' }),
@@ -42,6 +44,7 @@ const BirdReferralRef = builder.objectRef<BirdReferral>('BirdReferral').implemen
 })
 
 const BirdResourceRef = builder.objectRef<BirdResource>('BirdResource').implement({
+  audience: 'public',
   description: 'The thing in Bird’s other products that a conversation is about.',
   fields: (t) => ({
     type: t.exposeString('type', { nullable: false, description: '`task`, `sales-lead` and so on.' }),
@@ -52,6 +55,7 @@ const BirdResourceRef = builder.objectRef<BirdResource>('BirdResource').implemen
 export const BirdConversationRef = builder
   .objectRef<DetailsOfConversation<BirdConversation>>('BirdConversation')
   .implement({
+    audience: 'public',
     description: 'What only Bird says of a conversation. Its words are open: new ones may come.',
     fields: (t) => ({
       visibility: t.string({ description: 'Who can see it.', resolve: ({ details }) => details.visibility }),
@@ -121,6 +125,7 @@ export const BirdConversationRef = builder
   })
 
 const BirdRecipientRef = builder.objectRef<BirdRecipient>('BirdRecipient').implement({
+  audience: 'public',
   description: 'To whom a message went, as Bird tells it.',
   fields: (t) => ({
     type: t.exposeString('type', { description: '`to`, `cc` or `bcc`.' }),
@@ -138,6 +143,7 @@ const BirdRecipientRef = builder.objectRef<BirdRecipient>('BirdRecipient').imple
 })
 
 const BirdInteractionRef = builder.objectRef<BirdInteraction>('BirdInteraction').implement({
+  audience: 'public',
   description: 'What somebody did with a message.',
   fields: (t) => ({
     type: t.exposeString('type', {
@@ -150,6 +156,7 @@ const BirdInteractionRef = builder.objectRef<BirdInteraction>('BirdInteraction')
 })
 
 export const BirdMessageRef = builder.objectRef<BirdMessage>('BirdMessage').implement({
+  audience: 'public',
   description: 'What only Bird says of a message.',
   fields: (t) => ({
     type: t.exposeString('type', {
@@ -174,6 +181,7 @@ export const BirdMessageRef = builder.objectRef<BirdMessage>('BirdMessage').impl
 })
 
 export const BirdParticipantRef = builder.objectRef<BirdParticipant>('BirdParticipant').implement({
+  audience: 'public',
   description: 'What only Bird says of a membership.',
   fields: (t) => ({
     type: t.exposeString('type', { nullable: false, description: 'Bird’s word for who it is.' }),

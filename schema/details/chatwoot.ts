@@ -10,6 +10,7 @@ import type { DetailsOfConversation } from './details-of.ts'
 export const ChatwootConversationRef = builder
   .objectRef<DetailsOfConversation<ChatwootConversation>>('ChatwootConversation')
   .implement({
+    audience: 'public',
     description: 'What only Chatwoot says of a conversation.',
     fields: (t) => ({
       uuid: t.string({ description: 'Its second id.', resolve: ({ details }) => details.uuid }),
@@ -67,6 +68,7 @@ export const ChatwootConversationRef = builder
   })
 
 export const ChatwootMessageRef = builder.objectRef<ChatwootMessage>('ChatwootMessage').implement({
+  audience: 'public',
   description: 'What only Chatwoot says of a message.',
   fields: (t) => ({
     contentType: t.exposeString('contentType', {
@@ -92,6 +94,7 @@ export const ChatwootMessageRef = builder.objectRef<ChatwootMessage>('ChatwootMe
 })
 
 export const ChatwootContactRef = builder.objectRef<ChatwootContact>('ChatwootContact').implement({
+  audience: 'public',
   description: 'What only Chatwoot says of a contact.',
   fields: (t) => ({
     contactId: t.exposeInt('contactId', { nullable: false, description: 'Chatwoot’s id among contacts.' }),
@@ -112,6 +115,7 @@ export const ChatwootContactRef = builder.objectRef<ChatwootContact>('ChatwootCo
 })
 
 export const ChatwootAgentRef = builder.objectRef<ChatwootAgent>('ChatwootAgent').implement({
+  audience: 'public',
   description: 'What only Chatwoot says of an agent. Some of it only of the one whose token the account uses.',
   fields: (t) => ({
     agentId: t.exposeInt('agentId', { nullable: false, description: 'Chatwoot’s id among users.' }),

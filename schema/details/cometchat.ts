@@ -10,6 +10,7 @@ import { messageId } from '../global-id.ts'
 import type { DetailsOfConversation } from './details-of.ts'
 
 export const CometChatUserRef = builder.objectRef<CometChatUser>('CometChatUser').implement({
+  audience: 'public',
   description: 'A user as CometChat describes one.',
   fields: (t) => ({
     uid: t.exposeString('uid', { nullable: false, description: 'CometChat’s id, chosen by the app.' }),
@@ -26,6 +27,7 @@ export const CometChatUserRef = builder.objectRef<CometChatUser>('CometChatUser'
 })
 
 const CometChatGroupRef = builder.objectRef<CometChatGroup>('CometChatGroup').implement({
+  audience: 'public',
   description: 'A group as CometChat describes one.',
   fields: (t) => ({
     guid: t.exposeString('guid', { nullable: false, description: 'CometChat’s id, chosen by the app.' }),
@@ -47,6 +49,7 @@ const CometChatGroupRef = builder.objectRef<CometChatGroup>('CometChatGroup').im
 })
 
 const CometChatActionRef = builder.objectRef<CometChatAction>('CometChatAction').implement({
+  audience: 'public',
   description: 'What an action message tells of.',
   fields: (t) => ({
     name: t.exposeString('name', { nullable: false, description: '`joined`, `added`, `edited`, `deleted` and so on.' }),
@@ -64,6 +67,7 @@ const CometChatActionRef = builder.objectRef<CometChatAction>('CometChatAction')
 export const CometChatConversationRef = builder
   .objectRef<DetailsOfConversation<CometChatConversation>>('CometChatConversation')
   .implement({
+    audience: 'public',
     description: 'What only CometChat says of a conversation.',
     fields: (t) => ({
       conversationType: t.string({
@@ -101,6 +105,7 @@ export const CometChatConversationRef = builder
   })
 
 export const CometChatMessageRef = builder.objectRef<CometChatMessage>('CometChatMessage').implement({
+  audience: 'public',
   description: 'What only CometChat says of a message.',
   fields: (t) => ({
     category: t.exposeString('category', {

@@ -24,6 +24,8 @@ export interface FieldCost {
   readonly calls?: number
   /** Names of arguments: numbers of rows, or lists with an entry for each row. The first that is given counts. */
   readonly rows?: readonly string[]
+  /** How many calls each row takes. */
+  readonly callsPerRow?: number
 }
 
 /** As many rows as a list brings that is not told how many. */
@@ -76,9 +78,9 @@ class Estimate {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined
     const type = field && getNamedType(field.type)
     if (field === undefined || type === undefined) return 0
-    const { calls = 0, rows } = costOf(field)
+    const { calls = 0, callsPerRow = 0, rows } = costOf(field)
     const below = node.selectionSet && isCompositeType(type) ? this.of(node.selectionSet, type) : 0
-    return calls + (rows === undefined || below === 0 ? below : below * this.#rowsOf(node, field, rows))
+    return calls + (rows === undefined ? below : (callsPerRow + below) * this.#rowsOf(node, field, rows))
   }
 
   #rowsOf(node: FieldNode, field: GraphQLField<unknown, unknown>, names: readonly string[]): number {
