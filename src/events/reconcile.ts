@@ -9,7 +9,7 @@ import {
 } from '../../providers/port/index.ts'
 import { createAllowance } from './allowance.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { internalFactsOf, publicFactsOf } from './facts.ts'
+import { audienceOfReading, internalFactsOf, publicFactsOf } from './facts.ts'
 import type { Ingest } from './ingest.ts'
 import type { EventLog } from './log.ts'
 import type { Reread } from './reread.ts'
@@ -213,7 +213,10 @@ function standing(conversation: Conversation): readonly DomainEvent[] {
   return [
     { ...base, type: 'conversation-observed', facts: publicFactsOf(conversation), receiptModel },
     { ...base, type: 'conversation-observed', facts: internalFactsOf(conversation), audience: 'internal' },
-    ...horizons.map((horizon) => ({ ...base, type: 'horizon-moved', horizon, movedBack: false }) as const),
+    ...horizons.map((horizon) => {
+      const audience = audienceOfReading(conversation, horizon.holder)
+      return { ...base, type: 'horizon-moved', horizon, movedBack: false, isNew: false, audience } as const
+    }),
     ...(message === null ? [] : [{ ...base, type: 'message-saved', message, isNew: false } as const]),
   ]
 }
