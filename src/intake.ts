@@ -95,6 +95,7 @@ export class Intake {
       onPoison: (account, error) => log.error({ err: error, account }, 'a delivery was given up on'),
     })
     metrics.watch('gateway_spool_depth', 'Deliveries that wait for the log to come back.', () => spool.depth)
+    metrics.watch('gateway_dlq_depth', 'Deliveries that were given up on until replay.', () => spool.dead)
     spool.start()
     return spool
   }

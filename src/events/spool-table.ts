@@ -37,8 +37,7 @@ export class SpoolTable {
 
   constructor(database: DatabaseSync) {
     this.#database = database
-    database.exec('PRAGMA synchronous = FULL')
-    database.exec(TABLE)
+    orUnavailable(() => database.exec(`PRAGMA synchronous = FULL; ${TABLE}`))
     this.#statements = prepare(database)
   }
 
@@ -77,6 +76,11 @@ export class SpoolTable {
   /** How many wait. */
   get depth(): number {
     return Number(this.#all('depth')[0]?.waiting ?? 0)
+  }
+
+  /** How many were given up on. */
+  get dead(): number {
+    return Number(this.#all('dead')[0]?.dead ?? 0)
   }
 
   deadLetters(account: string): readonly DeadDelivery[] {
@@ -123,6 +127,7 @@ function prepare(database: DatabaseSync): Statements {
     remove: database.prepare(STATEMENTS.remove),
     setAside: database.prepare(STATEMENTS.setAside),
     depth: database.prepare(STATEMENTS.depth),
+    dead: database.prepare(STATEMENTS.dead),
     deadLetters: database.prepare(STATEMENTS.deadLetters),
     revive: database.prepare(STATEMENTS.revive),
   }
@@ -140,6 +145,7 @@ const STATEMENTS = {
   remove: 'DELETE FROM spooled_deliveries_v2 WHERE id IN (SELECT value FROM json_each(:ids))',
   setAside: 'UPDATE spooled_deliveries_v2 SET reason = :reason, died_at = :now WHERE id = :id',
   depth: `SELECT count(*) AS waiting FROM ${WAITING}`,
+  dead: 'SELECT count(*) AS dead FROM spooled_deliveries_v2 WHERE reason IS NOT NULL',
   deadLetters: `SELECT reason, died_at FROM spooled_deliveries_v2
     WHERE account = :account AND reason IS NOT NULL ORDER BY id`,
   revive: `UPDATE spooled_deliveries_v2 SET reason = NULL, died_at = NULL

@@ -66,6 +66,11 @@ export class Spool {
     return this.#table.depth
   }
 
+  /** How many deliveries were given up on. */
+  get dead(): number {
+    return this.#table.dead
+  }
+
   /** What still waits stays there for the next start. */
   async close(): Promise<void> {
     if (this.#poll !== null) clearInterval(this.#poll)
