@@ -8,6 +8,7 @@ import {
   type Message,
   type MessageRef,
   type Page,
+  type PersonRef,
   type Provider,
   ProviderError,
 } from '../../providers/port/index.ts'
@@ -145,15 +146,21 @@ function aroundEvents(
   positions: readonly Horizon[],
   { around = [] }: RereadQuestion,
 ): readonly DomainEvent[] {
-  const reported = { type: 'delivery-reported', person: null, isNew: true } as const
+  const reported = { type: 'delivery-reported', isNew: true } as const
   const moved = new Set(around.map(({ native }) => native))
   const isTelling = (message: Message) =>
     conversation.receiptModel !== 'watermark' || isBeyond(message, conversation, positions)
   return found.flatMap((message) => {
     const { ref, delivery, audience } = message
     if (delivery === null || !moved.has(ref.native) || !isTelling(message)) return []
-    return [{ ...eventOf(ref.conversation, audience), ...reported, message: ref, delivery }]
+    return [{ ...eventOf(ref.conversation, audience), ...reported, message: ref, delivery, person: readerOf(message) }]
   })
+}
+
+/** Who got so far with it, where that can be only one. */
+function readerOf({ delivery, receipts = [] }: Message): PersonRef | null {
+  const [holder, ...others] = receipts.filter(({ kind }) => kind === delivery?.state).map((receipt) => receipt.holder)
+  return holder === undefined || others.length > 0 || typeof holder === 'string' ? null : holder
 }
 
 /**

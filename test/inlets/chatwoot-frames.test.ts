@@ -35,7 +35,10 @@ function openReader(shown: object = {}): Reading {
     return Wire.object({ ...SHOWN.get(id), ...changes }, 'conversation')
   }
   const scopes = new MessageScopes('support', ({ native }) => read(native))
-  return { reader: { account: 'support', accountId: '5', scopes }, asked, change: (next) => void (changes = next) }
+  const change = (next: object) => {
+    changes = next
+  }
+  return { reader: { account: 'support', accountId: '5', scopes }, asked, change }
 }
 
 const SETTINGS = {
