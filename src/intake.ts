@@ -100,35 +100,39 @@ export class Intake {
     return spool
   }
 
-  #openNudges({ key, provider }: GatewayAccount): NudgeWorker {
+  #openNudges({ key, provider, health }: GatewayAccount): NudgeWorker {
     const { log } = this.#options.common
     return createNudgeWorker({
       account: key,
       provider,
       log,
       ingest: this.#ingest,
-      reread: createReread({ account: key, provider, log }),
+      reread: createReread({ account: key, provider, health, log }),
       backgroundCall: (signal) => createCall({ kind: 'service' }, signal, Date.now()),
       onFailure: (account, error) => this.#warn(account, error, 'what moved could not be looked into'),
     })
   }
 
-  #openReconcile({ key, provider }: GatewayAccount): readonly (readonly [string, Reconcile])[] {
+  #openReconcile({ key, provider, health }: GatewayAccount): readonly (readonly [string, Reconcile])[] {
     const { feed, common } = this.#options
     const actor = LISTERS.find((one) => provider.capabilities(one, null).LIST_CONVERSATIONS.level !== 'unsupported')
     if (actor === undefined) return []
     const reconcile = createReconcile({
       account: key,
       provider,
+      health,
       log: common.log,
       ingest: this.#ingest,
-      reread: createReread({ account: key, provider, log: common.log }),
+      reread: createReread({ account: key, provider, health, log: common.log }),
       backgroundCall: (signal) => createCall(actor, signal, Date.now()),
       // The feeders listen too.
       isListening: () => feed.subscribers > this.#feeders.length,
       watched: () => feed.watched(key),
       callsPerMinute: this.#configOf(key).callsPerMinute * RECONCILING_SHARE,
       onFailure: (account, error) => this.#warn(account, error, 'it could not be looked for missed events'),
+    })
+    health.onChange(() => {
+      if (health.last?.error === null) void reconcile.run()
     })
     return [[key, reconcile]]
   }

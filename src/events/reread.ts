@@ -12,6 +12,7 @@ import {
   type Provider,
   ProviderError,
 } from '../../providers/port/index.ts'
+import type { AccountHealth } from '../../schema/account-health.ts'
 import { audienceOfReading, internalFactsOf, publicFactsOf } from './facts.ts'
 import { type RecentMemory, recentKey } from './guard-memory.ts'
 import type { EventLog } from './log.ts'
@@ -37,26 +38,30 @@ export type Reread = (question: RereadQuestion, call: CallContext) => Promise<Re
 export interface RereadOptions {
   readonly account: string
   readonly provider: Provider
+  readonly health: AccountHealth
   readonly log: EventLog
   readonly now?: () => Date
 }
 
-export function createReread({ account, provider, log, now = () => new Date() }: RereadOptions): Reread {
+export function createReread({ account, provider, health, log, now = () => new Date() }: RereadOptions): Reread {
   return async (question, call) => {
-    const { conversation: ref } = question
     const readAt = now()
     // Before anything is read: what was remembered by then must be found.
-    const recent = await recallRecent(log, account, ref)
-    const [answer] = await provider.getConversations([ref], call)
-    if (answer === undefined || (answer instanceof ProviderError && answer.code === 'NOT_FOUND')) {
-      return {
-        readAt,
-        events: [{ type: 'conversation-removed', conversation: ref, occurredAt: null, audience: 'public' }],
-      }
-    }
-    if (answer instanceof ProviderError) throw answer
-    return { readAt, events: await readInside({ provider, call, question, recent }, answer.conversation) }
+    const recent = await recallRecent(log, account, question.conversation)
+    const events = await health.watch(call.signal, () => readAnew({ provider, call, question, recent }))
+    return { readAt, events }
   }
+}
+
+async function readAnew(reading: Reading): Promise<readonly DomainEvent[]> {
+  const { provider, call, question } = reading
+  const { conversation } = question
+  const [answer] = await provider.getConversations([conversation], call)
+  if (answer === undefined || (answer instanceof ProviderError && answer.code === 'NOT_FOUND')) {
+    return [{ type: 'conversation-removed', conversation, occurredAt: null, audience: 'public' }]
+  }
+  if (answer instanceof ProviderError) throw answer
+  return readInside(reading, answer.conversation)
 }
 
 const PAGE_SIZE = 30
