@@ -10,6 +10,7 @@ import type {
 import type { EventLog } from './log.ts'
 import { LogTail } from './log-tail.ts'
 import { DEFAULT_MAILBOX_LIMITS, type MailboxLimits } from './mailbox.ts'
+import { SharedItems } from './shared-items.ts'
 import { Subscriber } from './subscriber.ts'
 
 export interface FeedOptions {
@@ -40,6 +41,7 @@ export class Feed {
   readonly #log: EventLog
   readonly #tails: ReadonlyMap<string, LogTail>
   readonly #limits: MailboxLimits
+  readonly #items = new SharedItems()
   readonly #subscribers = new Map<Subscriber, StreamRequest>()
 
   constructor(log: EventLog, tails: ReadonlyMap<string, LogTail>, limits: MailboxLimits) {
@@ -83,6 +85,7 @@ export class Feed {
       onLost,
       log: this.#log,
       limits: this.#limits,
+      items: this.#items,
       onEnd: () => this.#subscribers.delete(subscriber),
     })
     this.#subscribers.set(subscriber, request)
