@@ -8,7 +8,7 @@ import type {
   TypingChange,
 } from '../../schema/event-stream.ts'
 import type { EventLog } from './log.ts'
-import { LogTail } from './log-tail.ts'
+import { type LogTail, openLogTail } from './log-tail.ts'
 import { DEFAULT_MAILBOX_LIMITS, type MailboxLimits } from './mailbox.ts'
 import { SharedItems } from './shared-items.ts'
 import { Subscriber } from './subscriber.ts'
@@ -26,11 +26,8 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
   const { log, accounts, onFailure } = options
   const tails = await Promise.all(
     accounts.map(async (account) => {
-      const position = await log.head(account)
-      return [
-        account,
-        new LogTail({ log, account, position, onFailure: (error) => onFailure(error, account) }),
-      ] as const
+      const tail = await openLogTail({ log, account, onFailure: (error) => onFailure(error, account) })
+      return [account, tail] as const
     }),
   )
   return new Feed(log, new Map(tails), options.limits ?? DEFAULT_MAILBOX_LIMITS)

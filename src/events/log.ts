@@ -67,7 +67,10 @@ export interface DeadLetter {
 }
 
 export interface EventLog {
-  /** Changes when the log starts anew (a new file, a flushed Redis): positions of another epoch mean nothing. */
+  /**
+   * Changes when the log starts anew (a new file, a flushed Redis): positions of another epoch mean nothing. `''` while the log
+   * has been away since the start.
+   */
   readonly epoch: string
   recall(account: string, keys: readonly string[]): Promise<readonly Remembered[]>
   commit(account: string, commit: Commit): Promise<CommitResult>
@@ -75,6 +78,8 @@ export interface EventLog {
   read(account: string, after: LogPosition, limit: number): Promise<ReadResult>
   /** The position of the newest entry; `''` when there is none. */
   head(account: string): Promise<LogPosition>
+  /** The newest entry that is kept; null when there is none. */
+  newest(account: string): Promise<LogEntry | null>
   /** Calls `wake` soon after anything was appended for the account, by whichever instance; often enough is fine. */
   watch(account: string, wake: () => void): { stop(): void }
 

@@ -6,6 +6,7 @@ import {
   DEFAULT_RETENTION,
   type DeadLetter,
   type EventLog,
+  type LogEntry,
   type LogPosition,
   LogUnavailable,
   type PendingNudge,
@@ -125,6 +126,11 @@ class RedisLog implements EventLog {
   async head(account: string): Promise<LogPosition> {
     const id = readTextOrNull(await this.#run(scripts.HEAD, account))
     return id === null ? '' : toPosition(id)
+  }
+
+  async newest(account: string): Promise<LogEntry | null> {
+    const [newest] = readList(await this.#run(scripts.NEWEST, account))
+    return newest === undefined ? null : readEntry(newest)
   }
 
   watch(account: string, wake: () => void): { stop(): void } {
@@ -251,7 +257,7 @@ function readCommitResult(reply: unknown): CommitResult {
   return { outcome: 'committed', positions: ids.map(toPosition) }
 }
 
-function readEntry(reply: unknown): ReadResult['entries'][number] {
+function readEntry(reply: unknown): LogEntry {
   const [id, fields] = readList(reply)
   const [, event] = readList(fields)
   return { position: toPosition(readText(id)), event: deserialize(readBytes(event)) }

@@ -71,6 +71,11 @@ local newest = redis.call('XREVRANGE', entries, '+', '-', 'COUNT', 1)[1]
 return newest and newest[1] or redis.call('GET', removed)
 `)
 
+/** Answers the newest entry in a list, which is empty where there is none. */
+export const NEWEST = defineScript(`${BEGINNING}
+return redis.call('XREVRANGE', entries, '+', '-', 'COUNT', 1)
+`)
+
 /** `ARGV`: how many entries are kept, for how many ms. Answers 1 where more is left to remove, else 0. */
 export const REMOVE_OUTDATED = defineScript(`${BEGINNING}
 local surplus = redis.call('XLEN', entries) - ARGV[2]

@@ -93,7 +93,9 @@ export function prepareStatements(database: DatabaseSync) {
     read: database.prepare(
       `SELECT position, event FROM ${ENTRIES} WHERE account = ? AND position > ? ORDER BY position LIMIT ?`,
     ),
-    newestEntry: database.prepare(`SELECT max(position) AS position FROM ${ENTRIES} WHERE account = ?`),
+    newestEntry: database.prepare(
+      `SELECT position, event FROM ${ENTRIES} WHERE account = ? ORDER BY position DESC LIMIT 1`,
+    ),
     oldestEntries: database.prepare(
       `SELECT position, recorded_at FROM ${ENTRIES} WHERE account = ? ORDER BY position LIMIT ?`,
     ),

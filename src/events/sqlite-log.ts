@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { deserialize, serialize } from 'node:v8'
 import {
   type Commit,
@@ -7,6 +7,7 @@ import {
   DEFAULT_RETENTION,
   type DeadLetter,
   type EventLog,
+  type LogEntry,
   type LogPosition,
   LogUnavailable,
   type PendingNudge,
@@ -114,7 +115,7 @@ class SqliteLog implements EventLog {
     return this.#answer(() => {
       const rows = this.#statements.read.all(account, Number(after), limit)
       return {
-        entries: rows.map(({ position, event }) => ({ position: toPosition(position), event: read(event) })),
+        entries: rows.map(readEntry),
         gap: Number(after) < this.#removedThrough(account),
       }
     })
@@ -124,6 +125,13 @@ class SqliteLog implements EventLog {
     return this.#answer(() => {
       const newest = this.#statements.newestEntry.get(account)?.position ?? this.#removedThrough(account)
       return newest === 0 ? '' : toPosition(newest)
+    })
+  }
+
+  newest(account: string): Promise<LogEntry | null> {
+    return this.#answer(() => {
+      const row = this.#statements.newestEntry.get(account)
+      return row === undefined ? null : readEntry(row)
     })
   }
 
@@ -260,6 +268,10 @@ function serialiseCommit({ deliveryId, remember, append, nudges }: Commit): Seri
 /** As wide as the largest number that SQLite and JavaScript both count exactly. */
 function toPosition(position: unknown): LogPosition {
   return String(position).padStart(16, '0')
+}
+
+function readEntry({ position, event }: Record<string, SQLOutputValue>): LogEntry {
+  return { position: toPosition(position), event: read(event) }
 }
 
 /** Of what this log wrote: whoever asks knows what it was. */

@@ -235,8 +235,16 @@ export function describeEventLog(title: string, openStorage: () => Promise<LogSt
         expect(await log.read(account, '', 10)).toEqual({ entries: [], gap: false })
       })
 
+      it('have a newest entry, whoever appended it', async () => {
+        expect(await log.newest(account)).toBeNull()
+        const result = await append('a', 'b')
+        const position = result.outcome === 'committed' ? result.positions[1] : null
+        expect(await other.newest(account)).toEqual({ position, event: event('b') })
+      })
+
       it('are apart for each account', async () => {
         await append('a')
+        expect(await log.newest(`${account}-b`)).toBeNull()
         expect(await log.head(`${account}-b`)).toBe('')
         expect((await log.read(`${account}-b`, '', 10)).entries).toEqual([])
       })
