@@ -1,23 +1,13 @@
-import { type CallContext, type Person, type PersonRef, type Provider, ProviderError } from '../providers/port/index.ts'
-import type { Outcome } from './account-health.ts'
+import type { CallContext, Person, PersonRef, Provider } from '../providers/port/index.ts'
+import type { Answer } from './account-health.ts'
 import type { GatewayContext, Source } from './context.ts'
 import { providerErrorForClient } from './errors.ts'
 
 export type Question<T> = (provider: Provider, call: CallContext) => Promise<T>
 
-/** What an account answered, or why it did not. */
-export type Answer<T> = { readonly outcome: Outcome } & ({ readonly value: T } | { readonly error: ProviderError })
-
 /** Asks an account something and remembers how that went. What is not a `ProviderError` is a bug and is thrown on. */
-export async function answerOf<T>(source: Source, question: Question<T>): Promise<Answer<T>> {
-  const startedAt = Date.now()
-  try {
-    const value = await question(source.account.provider, source.call)
-    return { outcome: record(source, null, startedAt), value }
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error
-    return { outcome: record(source, error, startedAt), error }
-  }
+export function answerOf<T>({ account, call }: Source, question: Question<T>): Promise<Answer<T>> {
+  return account.health.ask(call.signal, () => question(account.provider, call))
 }
 
 /** Asks an account something; its failure becomes an error for clients. */
@@ -53,20 +43,3 @@ export function isSelf(source: Source, person: PersonRef): boolean | Promise<boo
     ? self.then((known) => known?.ref.native === person.native)
     : self?.ref.native === person.native
 }
-
-function record(source: Source, error: ProviderError | null, startedAt: number): Outcome {
-  const at = new Date()
-  const outcome = { error, latencyMs: at.getTime() - startedAt, at }
-  // That one thing is not there, or not allowed, says nothing of how the account is doing.
-  if (error === null || !ABOUT_THE_QUESTION.has(error.code)) source.account.health.record(outcome)
-  return outcome
-}
-
-const ABOUT_THE_QUESTION: ReadonlySet<ProviderError['code']> = new Set([
-  'NOT_FOUND',
-  'FORBIDDEN',
-  'INVALID',
-  'CONFLICT',
-  'UNSUPPORTED',
-  'OVERLOADED',
-])

@@ -1,6 +1,6 @@
-import type { Capability, ProviderError, ProviderErrorCode } from '../providers/port/index.ts'
+import type { Capability, ProviderError } from '../providers/port/index.ts'
 import { AccountRef } from './account.ts'
-import type { Outcome } from './account-health.ts'
+import { type Outcome, stateOf } from './account-health.ts'
 import { builder } from './builder.ts'
 import type { Source } from './context.ts'
 import { describeFailure, errorCodeOf } from './errors.ts'
@@ -51,7 +51,7 @@ export function currentStatus(
   const error = last?.error ?? null
   return {
     source,
-    state: error ? stateOf(error) : 'ok',
+    state: stateOf(error),
     error,
     latencyMs: last?.latencyMs ?? null,
     itemCount: null,
@@ -106,23 +106,3 @@ export const SourceStatusRef = builder.objectRef<SourceStatus>('SourceStatus').i
     }),
   }),
 })
-
-function stateOf(error: ProviderError): SourceState {
-  return STATES[error.code]
-}
-
-const STATES: Readonly<Record<ProviderErrorCode, SourceState>> = {
-  NOT_FOUND: 'unavailable',
-  UNAUTHENTICATED: 'unauthenticated',
-  FORBIDDEN: 'forbidden',
-  INVALID: 'unavailable',
-  CONFLICT: 'unavailable',
-  UNSUPPORTED: 'unsupported',
-  RATE_LIMITED: 'rate-limited',
-  TIMEOUT: 'timeout',
-  UNAVAILABLE: 'unavailable',
-  CIRCUIT_OPEN: 'circuit-open',
-  OVERLOADED: 'unavailable',
-  MALFORMED: 'unavailable',
-  OUTCOME_UNKNOWN: 'unavailable',
-}

@@ -1,5 +1,6 @@
 import type { UnreadTotals } from '../providers/port/index.ts'
-import { type Answer, answerOf } from './ask.ts'
+import type { Answer } from './account-health.ts'
+import { answerOf } from './ask.ts'
 import { builder } from './builder.ts'
 import type { GatewayContext, Source, Viewer } from './context.ts'
 import { type SourceStatus, SourceStatusRef, statusOfAnswer } from './source-status.ts'

@@ -34,6 +34,7 @@ export async function createGateway(config: Config, log: Logger): Promise<Gatewa
   opening.defer(async () => void (await Promise.all(accounts.map(({ provider }) => provider.close()))))
   const feed = await openAccountFeed(accounts, surroundings)
   opening.defer(() => feed.close())
+  for (const { key, health } of accounts) health.onChange(() => feed.tellSourceHealth(key))
   const intake = new Intake({ ...surroundings, config, accounts, feed })
   opening.defer(() => intake.close())
   opening.defer(() => surroundings.stopping.abort())

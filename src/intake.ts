@@ -2,6 +2,7 @@ import type { Actor, Received } from '../providers/port/index.ts'
 import type { GatewayAccount } from '../schema/context.ts'
 import type { AccountConfig, Config } from './config.ts'
 import { ActivityIndexedProvider } from './events/activity-index.ts'
+import type { TakeIn } from './events/attempts.ts'
 import type { Feed } from './events/feed.ts'
 import { IndexFeeder } from './events/index-feeder.ts'
 import { createIngest, type Ingest } from './events/ingest.ts'
@@ -10,7 +11,7 @@ import { createNudgeWorker, type NudgeWorker } from './events/nudges.ts'
 import { createReconcile, type Reconcile } from './events/reconcile.ts'
 import { createReread } from './events/reread.ts'
 import { Sockets } from './events/sockets.ts'
-import { Spool, type TakeIn } from './events/spool.ts'
+import { Spool } from './events/spool.ts'
 import { createCall } from './operation.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -30,8 +31,7 @@ const RECONCILING_SHARE = 0.1
 export class Intake {
   readonly #options: IntakeOptions
   readonly #ingest: Ingest
-  /** Null: the log is in this instance's own store, and what cannot be written there could not be spooled there either. */
-  readonly #spool: Spool | null
+  readonly #spool: Spool
   /** Of each account that takes in events, by its key. */
   readonly #nudges: ReadonlyMap<string, NudgeWorker>
   /** Of each of those whose conversations can be listed. */
@@ -46,14 +46,15 @@ export class Intake {
     this.#nudges = new Map(listening.map((account) => [account.key, this.#openNudges(account)]))
     this.#feeders = listening.flatMap((account) => this.#openFeeder(account))
     this.#reconciles = new Map(listening.flatMap((account) => this.#openReconcile(account)))
-    this.#spool = options.config.redis === null ? null : this.#openSpool()
+    this.#spool = this.#openSpool()
   }
 
   /** Stores what an inlet received: durable when it resolves. Throws `LogUnavailable` where it cannot be stored now. */
   async takeIn(account: string, received: Received, origin: EventOrigin): Promise<void> {
     const isOnceOnly = origin === 'socket' || !this.#configOf(account).retriesWebhooks
-    if (isOnceOnly && this.#spool !== null) await this.#spool.takeIn(account, received, origin)
-    else await this.#store(account, received, origin)
+    // What cannot be written to the log in this instance's own store could not be spooled there either.
+    const mayWait = isOnceOnly && this.#options.config.redis !== null
+    await (mayWait ? this.#spool.takeIn(account, received, origin) : this.#spool.takeInNow(account, received, origin))
   }
 
   /** Opens the sockets of the accounts that have one. */
@@ -75,7 +76,7 @@ export class Intake {
   }
 
   async close(): Promise<void> {
-    await this.#spool?.close()
+    await this.#spool.close()
     await Promise.all([...this.#reconciles.values()].map((reconcile) => reconcile.close()))
     await Promise.all([...this.#nudges.values()].map((worker) => worker.stop()))
     await Promise.all(this.#feeders.map((feeder) => feeder.close()))
@@ -91,42 +92,47 @@ export class Intake {
     const spool = new Spool({
       database: store.database,
       takeIn: this.#store,
-      onPoison: (account, error) => log.error({ err: error, account }, 'a spooled delivery cannot be taken in'),
+      onPoison: (account, error) => log.error({ err: error, account }, 'a delivery was given up on'),
     })
     metrics.watch('gateway_spool_depth', 'Deliveries that wait for the log to come back.', () => spool.depth)
+    metrics.watch('gateway_dlq_depth', 'Deliveries that were given up on until replay.', () => spool.dead)
     spool.start()
     return spool
   }
 
-  #openNudges({ key, provider }: GatewayAccount): NudgeWorker {
+  #openNudges({ key, provider, health }: GatewayAccount): NudgeWorker {
     const { log } = this.#options.common
     return createNudgeWorker({
       account: key,
       provider,
       log,
       ingest: this.#ingest,
-      reread: createReread({ account: key, provider, log }),
+      reread: createReread({ account: key, provider, health, log }),
       backgroundCall: (signal) => createCall({ kind: 'service' }, signal, Date.now()),
       onFailure: (account, error) => this.#warn(account, error, 'what moved could not be looked into'),
     })
   }
 
-  #openReconcile({ key, provider }: GatewayAccount): readonly (readonly [string, Reconcile])[] {
+  #openReconcile({ key, provider, health }: GatewayAccount): readonly (readonly [string, Reconcile])[] {
     const { feed, common } = this.#options
     const actor = LISTERS.find((one) => provider.capabilities(one, null).LIST_CONVERSATIONS.level !== 'unsupported')
     if (actor === undefined) return []
     const reconcile = createReconcile({
       account: key,
       provider,
+      health,
       log: common.log,
       ingest: this.#ingest,
-      reread: createReread({ account: key, provider, log: common.log }),
+      reread: createReread({ account: key, provider, health, log: common.log }),
       backgroundCall: (signal) => createCall(actor, signal, Date.now()),
       // The feeders listen too.
       isListening: () => feed.subscribers > this.#feeders.length,
       watched: () => feed.watched(key),
       callsPerMinute: this.#configOf(key).callsPerMinute * RECONCILING_SHARE,
       onFailure: (account, error) => this.#warn(account, error, 'it could not be looked for missed events'),
+    })
+    health.onChange(() => {
+      if (health.last?.error === null) void reconcile.run()
     })
     return [[key, reconcile]]
   }

@@ -8,7 +8,7 @@ import { type Config, loadConfig } from './config.ts'
 import { LogUnavailable } from './events/log.ts'
 import { createGateway } from './gateway.ts'
 import { createLogger } from './ops/logger.ts'
-import { replay, UnknownAccount } from './replay.ts'
+import { type Replayed, replay, UnknownAccount } from './replay.ts'
 import { StoreUnavailable } from './store.ts'
 import { TailRefused, tail } from './tail.ts'
 
@@ -135,8 +135,10 @@ function describeConfig(file: string, config: Config): string {
   return `${file} is valid. Accounts:\n${accounts.join('')}`
 }
 
-function describeReplay(count: number): string {
-  return count === 1 ? '1 delivery is tried again\n' : `${count} deliveries are tried again\n`
+function describeReplay(letters: readonly Replayed[]): string {
+  const lines = letters.map(({ at, reason }) => `  ${at.toISOString()}  ${reason}\n`)
+  const count = letters.length === 1 ? '1 delivery is' : `${letters.length} deliveries are`
+  return `${lines.join('')}${count} tried again\n`
 }
 
 function version(): string {

@@ -36,13 +36,13 @@ export function fromOutbound(payload: Wire, context: MessageContext, { account }
   const occurredAt = payload.instant('lastStatusAt') ?? payload.instant('updatedAt')
   const event = { conversation, occurredAt, audience: 'public', message } as const
   const status = payload.filledText('status') ?? ''
-  if (status === 'deleted') return [{ ...event, type: 'message-deleted' }]
+  if (status === 'deleted') return [{ ...event, type: 'message-deleted', isNew: true }]
   const delivery = toDelivery(inConversation(payload), { isOutgoing: true, isComment: false })
   const person = toPerson(payload, context, account)
   return [
     ...(delivery === null || delivery.state === 'unknown'
       ? []
-      : [{ ...event, type: 'delivery-reported', delivery, person } as const]),
+      : [{ ...event, type: 'delivery-reported', delivery, person, isNew: true } as const]),
     ...(FIRST_STATUSES.has(status) ? [{ type: 'reread', conversation, around: [message] } as const] : []),
   ]
 }
@@ -59,6 +59,7 @@ export function fromRead(interaction: Wire, context: MessageContext, { account }
     message: messageRef(conversation, interaction.text('messageId')),
     delivery: { ...JUST_READ, readAt },
     person: toPerson(interaction, context, account),
+    isNew: true,
   }
 }
 

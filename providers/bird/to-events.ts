@@ -47,19 +47,19 @@ function eventOf(payload: Wire, { account }: Source) {
   return { conversation, occurredAt: payload.instant('updatedAt'), audience: 'public' } as const
 }
 
-/** The state of the last message: of one that certainly went out, or was deleted. */
+/** The state of the last message, whatever it was that changed: of one that certainly went out, or was deleted. */
 function lastOf(payload: Wire, source: Source): readonly Told[] {
   const event = eventOf(payload, source)
   const last = payload.optionalObject('lastMessage')
   if (last === null) return []
   const message = messageRef(event.conversation, last.text('id'))
-  if (last.filledText('status') === 'deleted') return [{ ...event, type: 'message-deleted', message }]
+  if (last.filledText('status') === 'deleted') return [{ ...event, type: 'message-deleted', message, isNew: false }]
   if (!last.has('createdAt')) return []
   const { delivery } = toPreview(last, payload, event.conversation)
   if (delivery === null || delivery.state === 'unknown' || !isSurelyOutgoing(last, payload)) return []
   const [contact, ...others] = contactsIn(payload, source.account)
   const person = contact === undefined || others.length > 0 ? null : contact
-  return [{ ...event, type: 'delivery-reported', message, delivery, person }]
+  return [{ ...event, type: 'delivery-reported', message, delivery, person, isNew: false }]
 }
 
 /** What came in is born delivered. Where nobody is named as the sender, only another status or the time can tell. */

@@ -4,7 +4,9 @@ import type { MessageScopes } from './message-scopes.ts'
 import { receiptRulesOf } from './receipt-rules.ts'
 import { conversationRef } from './refs.ts'
 import {
+  type DeliveryScope,
   isDeleted,
+  isReadAhead,
   toConversationCreated,
   toConversationObserved,
   toDeliveryEvents,
@@ -37,7 +39,7 @@ export const FRAME_EVENTS: ReadonlyMap<string, Translate | null> = new Map<strin
   ['conversation.mentioned', conversation(toConversationObserved)],
   ['assignee.changed', conversation(toConversationObserved)],
   ['team.changed', conversation(toConversationObserved)],
-  ['conversation.read', conversation(toHorizonEvents)],
+  ['conversation.read', conversation((data, account) => toHorizonEvents(data, account, true))],
   ['conversation.typing_on', typing(true)],
   ['conversation.typing_off', typing(false)],
   // The message came as `message.created` too.
@@ -75,10 +77,11 @@ async function messageCreated(data: Wire, reader: FrameReader): Promise<readonly
 
 /** A failure changes the status and says why in the attributes; a retry comes in two frames, the second without a status. */
 async function messageUpdated(data: Wire, reader: FrameReader): Promise<readonly DomainEvent[]> {
-  if (isDeleted(data)) return [toMessageDeleted(data, shortScope(data, reader))]
   const changed = data.optionalObject('previous_changes')?.keys() ?? []
+  // What was deleted long ago is read with the others.
+  if (isDeleted(data)) return [toMessageDeleted(data, shortScope(data, reader), changed.includes('content_attributes'))]
   const isOnlyStatus = changed.every((key) => key === 'status' || key === 'updated_at')
-  const scope = await reader.scopes.of(shortScope(data, reader).conversation)
+  const scope = await deliveryScopeOf(data, reader)
   return [
     ...(changed.includes('status') ? toDeliveryEvents(data, scope) : []),
     ...(changed.includes('status') && isOnlyStatus ? [] : [toMessageSaved(data, scope, false)]),
@@ -102,6 +105,12 @@ async function scopeOf(data: Wire, reader: FrameReader): Promise<MessageScope> {
   const scope = shortScope(data, reader)
   const status = data.optionalText('status')
   return status === 'delivered' || status === 'read' ? reader.scopes.of(scope.conversation) : scope
+}
+
+async function deliveryScopeOf(data: Wire, reader: FrameReader): Promise<DeliveryScope> {
+  const { conversation } = shortScope(data, reader)
+  const scope = await reader.scopes.of(conversation)
+  return isReadAhead(data, scope) ? reader.scopes.ofNow(conversation) : scope
 }
 
 function shortScope(data: Wire, { account }: FrameReader): MessageScope {

@@ -3,7 +3,7 @@ import type { ConversationFacts, ConversationRef, DomainEvent, Holder, Horizon }
 import { receiptRulesOf } from './receipt-rules.ts'
 import { conversationRef, messageRef, personRef } from './refs.ts'
 import { isInternal, type MessageScope, readAssignee, readContact, toHorizons, toMessage } from './to-model.ts'
-import { PRIORITIES, readChannel, SENDER_TYPES, STATUSES } from './wire.ts'
+import { PRIORITIES, readChannel, readMessageTime, SENDER_TYPES, STATUSES } from './wire.ts'
 
 /** All of it as it was when it began, and how far both sides have looked since. */
 export function toConversationCreated(conversation: Wire, account: string): readonly DomainEvent[] {
@@ -32,11 +32,17 @@ export function toConversationObserved(conversation: Wire, account: string): rea
   ]
 }
 
-/** Every body of a conversation says how far our side and the contact have looked by now. */
-export function toHorizonEvents(conversation: Wire, account: string): readonly DomainEvent[] {
+/**
+ * Every body of a conversation says how far our side and the contact have looked by now; `isOfReading`: because the contact just
+ * did. When the team looked is its own matter.
+ */
+export function toHorizonEvents(conversation: Wire, account: string, isOfReading = false): readonly DomainEvent[] {
   const ref = conversationRef(account, conversation.text('id'))
-  const horizons = toHorizons(conversation, readContact(conversation, account), readAssignee(conversation, account))
-  return horizons.map((horizon) => horizonMoved(ref, horizon))
+  const contact = readContact(conversation, account)
+  return toHorizons(conversation, contact, readAssignee(conversation, account)).map((horizon) => {
+    const isContacts = horizon.holder === contact?.ref
+    return { ...horizonMoved(ref, horizon, isContacts && isOfReading), audience: isContacts ? 'public' : 'internal' }
+  })
 }
 
 export function toMessageSaved(message: Wire, scope: MessageScope, isNew: boolean): DomainEvent {
@@ -49,12 +55,9 @@ export function isDeleted(message: Wire): boolean {
   return message.optionalObject('content_attributes')?.optionalBoolean('deleted') === true
 }
 
-export function toMessageDeleted(message: Wire, scope: MessageScope): DomainEvent {
-  return {
-    ...baseOf(message, scope),
-    type: 'message-deleted',
-    message: messageRef(scope.conversation, message.text('id')),
-  }
+export function toMessageDeleted(message: Wire, scope: MessageScope, isNew: boolean): DomainEvent {
+  const ref = messageRef(scope.conversation, message.text('id'))
+  return { ...baseOf(message, scope), type: 'message-deleted', message: ref, isNew }
 }
 
 /** Up to when the contact is known to have looked, beside what a message does not say of itself. */
@@ -90,9 +93,10 @@ export function toDeliveryEvents(message: Wire, scope: DeliveryScope): readonly 
       occurredAt: null,
       precision: 'up-to-message',
     }
-    return [horizonMoved(scope.conversation, horizon)]
+    return [horizonMoved(scope.conversation, horizon, true)]
   }
-  return [{ ...baseOf(message, scope), type: 'delivery-reported', message: ref, delivery, person: scope.contact }]
+  const reported = { type: 'delivery-reported', message: ref, delivery, person: scope.contact, isNew: true } as const
+  return [{ ...baseOf(message, scope), ...reported }]
 }
 
 /** `data` of a typing frame, or the body of a typing webhook, where contacts have no type. */
@@ -116,13 +120,19 @@ function baseOf(message: Wire, { conversation }: MessageScope): EventBase {
 
 type EventBase = Pick<DomainEvent, 'conversation' | 'occurredAt' | 'audience'>
 
-function horizonMoved(conversation: ConversationRef, horizon: Horizon): DomainEvent {
+function horizonMoved(conversation: ConversationRef, horizon: Horizon, isNew: boolean): DomainEvent {
   const { occurredAt } = horizon
-  return { type: 'horizon-moved', conversation, occurredAt, audience: 'public', horizon, movedBack: false }
+  return { type: 'horizon-moved', conversation, occurredAt, audience: 'public', horizon, movedBack: false, isNew }
 }
 
 function isSeen(createdAt: Date, { rules, contactSeenAt }: DeliveryScope): boolean {
   return rules.horizon === 'last-seen' && contactSeenAt !== null && createdAt <= contactSeenAt
+}
+
+/** Whether a message says that it was read where it is the contact's position that should. */
+export function isReadAhead(message: Wire, scope: DeliveryScope): boolean {
+  const isRead = message.optionalText('status') === 'read' && scope.rules.horizon === 'last-seen'
+  return isRead && !isSeen(readMessageTime(message), scope)
 }
 
 function toPublicFacts(conversation: Wire, account: string): ConversationFacts {

@@ -52,14 +52,15 @@ function messageCreated(body: Wire, account: string): readonly Told[] {
 }
 
 /**
- * Before 4.16 it does not say what was updated: two different changes of one message have the same body. Only a deletion shows.
- * From servers that do send the status there is nothing left to ask for.
+ * Before 4.16 it does not say what was updated: two different changes of one message have the same body. Only a deletion shows,
+ * and may as well be an old one. From servers that do send the status there is nothing left to ask for. Positions come first:
+ * what they say of messages is not said again.
  */
 function messageUpdated(body: Wire, account: string): readonly Told[] {
   const scope = toDeliveryScope(body.object('conversation'), account)
   const horizons = toHorizonEvents(body.object('conversation'), account)
-  if (isDeleted(body)) return [toMessageDeleted(body, scope), ...horizons]
-  if (body.has('status')) return [toMessageSaved(body, scope, false), ...toDeliveryEvents(body, scope), ...horizons]
+  if (isDeleted(body)) return [toMessageDeleted(body, scope, true), ...horizons]
+  if (body.has('status')) return [...horizons, ...toDeliveryEvents(body, scope), toMessageSaved(body, scope, false)]
   const around = [messageRef(scope.conversation, body.text('id'))]
   return [...horizons, { type: 'reread', conversation: scope.conversation, around }]
 }

@@ -44,6 +44,7 @@ function toEvent(conversation: ConversationRef, id: string, occurredAt: Date | n
     occurredAt,
     audience: 'public',
     message: messageRef(conversation, id),
+    isNew: true,
   }
 }
 

@@ -23,7 +23,8 @@ export function toReceiptEvents(
     occurredAt,
     precision: 'up-to-message',
   }
-  return [{ type: 'horizon-moved', conversation, occurredAt, audience: 'public', horizon, movedBack: false }]
+  const event = { conversation, occurredAt, audience: 'public' } as const
+  return [{ ...event, type: 'horizon-moved', horizon, movedBack: false, isNew: true }]
 }
 
 /** The sender of a receipt is who reads, the receiver whom it is told to: the author, or the group. */

@@ -31,6 +31,10 @@ interface EventBase {
   readonly audience: Audience
 }
 
+/**
+ * `isNew` true: this is what the provider tells of, however late it arrives. False: it was read, or came along with something
+ * else, and may be old or known: where it is the first that is heard of a conversation, it only says where things stand.
+ */
 export type DomainEvent = EventBase &
   (
     | { readonly type: 'conversation-created'; readonly facts: ConversationFacts }
@@ -45,18 +49,24 @@ export type DomainEvent = EventBase &
       }
     | { readonly type: 'conversation-removed' }
     | { readonly type: 'participant-changed'; readonly participant: Participant }
-    /** `isNew` true: the provider says that it was just said. False: it was read, and may be old or known. */
+    /** `isNew`: it was just said. */
     | { readonly type: 'message-saved'; readonly message: Message; readonly isNew: boolean }
-    | { readonly type: 'message-deleted'; readonly message: MessageRef }
+    | { readonly type: 'message-deleted'; readonly message: MessageRef; readonly isNew: boolean }
     /** Of one message. `person`: for whom, where the provider says. */
     | {
         readonly type: 'delivery-reported'
         readonly message: MessageRef
         readonly delivery: Delivery
         readonly person: PersonRef | null
+        readonly isNew: boolean
       }
     /** `movedBack` true only from a fresh read or our own mark-unread, never from a webhook's body. */
-    | { readonly type: 'horizon-moved'; readonly horizon: Horizon; readonly movedBack: boolean }
+    | {
+        readonly type: 'horizon-moved'
+        readonly horizon: Horizon
+        readonly movedBack: boolean
+        readonly isNew: boolean
+      }
     /** Not durable. */
     | { readonly type: 'typing-changed'; readonly holder: Holder; readonly typing: boolean }
   )

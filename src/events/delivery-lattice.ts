@@ -66,7 +66,7 @@ export function reportDelivery(memory: DeliveryMemory, report: DeliveryReport): 
     const anonymous = before === after ? memory.anonymous : higher(memory.anonymous, report.state)
     return { memory: { ...joined, anonymous }, previous: before, current: after }
   }
-  const previous = memory.byPerson[report.person] ?? memory.anonymous
+  const previous = higher(memory.byPerson[report.person] ?? 'unknown', memory.anonymous)
   const isRetry = before === 'failed' && after !== 'failed'
   const current = isRetry ? report.state : higher(previous, report.state)
   const byPerson = { ...memory.byPerson, [report.person]: current }

@@ -8,8 +8,9 @@ import type {
   TypingChange,
 } from '../../schema/event-stream.ts'
 import type { EventLog } from './log.ts'
-import { LogTail } from './log-tail.ts'
+import { type LogTail, openLogTail } from './log-tail.ts'
 import { DEFAULT_MAILBOX_LIMITS, type MailboxLimits } from './mailbox.ts'
+import { SharedItems } from './shared-items.ts'
 import { Subscriber } from './subscriber.ts'
 
 export interface FeedOptions {
@@ -25,11 +26,8 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
   const { log, accounts, onFailure } = options
   const tails = await Promise.all(
     accounts.map(async (account) => {
-      const position = await log.head(account)
-      return [
-        account,
-        new LogTail({ log, account, position, onFailure: (error) => onFailure(error, account) }),
-      ] as const
+      const tail = await openLogTail({ log, account, onFailure: (error) => onFailure(error, account) })
+      return [account, tail] as const
     }),
   )
   return new Feed(log, new Map(tails), options.limits ?? DEFAULT_MAILBOX_LIMITS)
@@ -40,6 +38,7 @@ export class Feed {
   readonly #log: EventLog
   readonly #tails: ReadonlyMap<string, LogTail>
   readonly #limits: MailboxLimits
+  readonly #items = new SharedItems()
   readonly #subscribers = new Map<Subscriber, StreamRequest>()
 
   constructor(log: EventLog, tails: ReadonlyMap<string, LogTail>, limits: MailboxLimits) {
@@ -83,6 +82,7 @@ export class Feed {
       onLost,
       log: this.#log,
       limits: this.#limits,
+      items: this.#items,
       onEnd: () => this.#subscribers.delete(subscriber),
     })
     this.#subscribers.set(subscriber, request)

@@ -32,6 +32,7 @@ function add(ledger: Ledger, event: Observation, known: ConversationMemory): voi
     facts,
     returns,
     isAdded: true,
+    isShown: true,
     // Nothing was said in it before it was there.
     baseline: base.baseline ?? '',
   })
@@ -88,10 +89,17 @@ function observe(ledger: Ledger, event: Observation, known: ConversationMemory):
   const receiptModel = ('receiptModel' in event ? event.receiptModel : undefined) ?? known.receiptModel
   const isRead = known.isRead || ledger.readAt !== null
   const news = changed.filter((field) => ledger.readAt === null || known.facts[field] !== undefined)
-  const isNothing = changed.length === 0 && receiptModel === known.receiptModel && isRead === known.isRead
-  if (isNothing) return
+  const isSame = receiptModel === known.receiptModel && isRead === known.isRead && known.isShown
+  if (isSame && changed.length === 0) return
   const changes = known.changes + (news.length > 0 ? 1 : 0)
-  ledger.remember(conversationKey(event.conversation), { ...known, facts, receiptModel, isRead, changes })
+  ledger.remember(conversationKey(event.conversation), {
+    ...known,
+    facts,
+    receiptModel,
+    isRead,
+    isShown: true,
+    changes,
+  })
   if (news.length === 0) return
   const told = Object.fromEntries(news.map((field) => [field, event.facts[field]]))
   const id = repeated(idOf('conv', event.conversation.native, fingerprint(told)), known.changes)

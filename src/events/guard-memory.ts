@@ -1,5 +1,6 @@
 import type {
   ConversationRef,
+  DeliveryState,
   DomainEvent,
   Holder,
   Message,
@@ -25,6 +26,8 @@ export interface ConversationMemory {
   readonly receiptModel: ReceiptModel | null
   /** Whether it was ever read. */
   readonly isRead: boolean
+  /** Whether it was ever told of as a whole. */
+  readonly isShown: boolean
   /** Messages behind this were said after it was first heard of. Null: none is known yet. */
   readonly baseline: string | null
   /** How far anybody but our own team has got. */
@@ -43,6 +46,8 @@ export interface MessageMemory {
   /** Whether it was told as new. */
   readonly isAdded: boolean
   readonly isDeleted: boolean
+  /** False: it was found deleted, which nobody was told of. */
+  readonly isDeletionTold: boolean
   readonly sortKey: string | null
   readonly version: string
   readonly editedAt: number | null
@@ -52,6 +57,8 @@ export interface MessageMemory {
   /** An edited message whose original is still to come. */
   readonly early: Message | null
   readonly delivery: DeliveryMemory
+  /** A state in which it was found, and which nobody was told of. */
+  readonly untold: DeliveryState | null
 }
 
 /** How far one holder has got: sort keys, `''` for nowhere. */
@@ -60,6 +67,8 @@ export interface HorizonMemory {
   readonly read: string
   readonly returns: number
   readonly heardAt: number
+  /** Where it was found to stand, which nobody was told of. */
+  readonly untold: readonly ReceiptKind[]
 }
 
 export interface ParticipantMemory {
@@ -87,6 +96,7 @@ export const NEW_CONVERSATION: ConversationMemory = {
   changes: 0,
   receiptModel: null,
   isRead: false,
+  isShown: false,
   baseline: null,
   covered: { delivered: '', read: '' },
 }
@@ -95,6 +105,7 @@ export const NEW_MESSAGE: MessageMemory = {
   isKnown: false,
   isAdded: false,
   isDeleted: false,
+  isDeletionTold: false,
   sortKey: null,
   version: '',
   editedAt: null,
@@ -102,9 +113,10 @@ export const NEW_MESSAGE: MessageMemory = {
   updates: 0,
   early: null,
   delivery: NO_DELIVERY,
+  untold: null,
 }
 
-export const NEW_HORIZON: HorizonMemory = { delivered: '', read: '', returns: 0, heardAt: 0 }
+export const NEW_HORIZON: HorizonMemory = { delivered: '', read: '', returns: 0, heardAt: 0, untold: [] }
 
 export function conversationKey({ native }: ConversationRef): string {
   return idOf('conv', native)
@@ -129,6 +141,8 @@ export function participantKey({ native }: ConversationRef, person: PersonRef): 
 function holderParts(holder: Holder): readonly string[] {
   return typeof holder === 'string' ? [holder] : ['person', holder.native]
 }
+
+const RECENT_MS = 2 * 60_000
 
 /** One decision in the making: what is known by now, and what is to be told. */
 export class Ledger {
@@ -165,11 +179,25 @@ export class Ledger {
     this.#told.push({ id, origin, conversation, occurredAt, recordedAt, audience, ...news })
   }
 
+  /** Whether nothing stood under this key before this batch. */
+  isUnheard(key: string): boolean {
+    return this.#known.get(key)?.before === undefined
+  }
+
   /** Whether the conversation had never been read before this batch. */
   isFirstRead(conversation: ConversationRef): boolean {
-    const key = conversationKey(conversation)
-    const before = this.#known.get(key)?.before
-    return before === undefined || !(before as ConversationMemory).isRead
+    return this.#before(conversation)?.isRead !== true
+  }
+
+  /** Whether what comes along with this batch says where things stand, because nobody had shown the conversation before. */
+  isFirstSight(conversation: ConversationRef): boolean {
+    const isKnown = this.#before(conversation)?.isShown === true || !this.isFirstRead(conversation)
+    return this.readAt === null && !isKnown
+  }
+
+  /** Whatever was so shortly before it is first heard of has just become so, whoever tells of it. */
+  isRecent(date: Date | null): boolean {
+    return date !== null && date.getTime() > this.heardAt - RECENT_MS
   }
 
   get heardAt(): number {
@@ -178,6 +206,10 @@ export class Ledger {
 
   get readAt(): number | null {
     return this.hearing.readAt?.getTime() ?? null
+  }
+
+  #before(conversation: ConversationRef): ConversationMemory | undefined {
+    return this.#known.get(conversationKey(conversation))?.before as ConversationMemory | undefined
   }
 
   /** Everything that was recalled is checked, so that nothing is decided upon what is no longer so. */

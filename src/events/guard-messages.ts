@@ -11,12 +11,11 @@ import {
   type RecentMemory,
   recentKey,
 } from './guard-memory.ts'
-import { hearOfDelivery, joinSilently, reportsIn } from './guard-receipts.ts'
+import { foundState, hearOfDelivery, joinSilently, reportsIn } from './guard-receipts.ts'
 
 type Saved = Extract<DomainEvent, { readonly type: 'message-saved' }>
+type Deleted = Extract<DomainEvent, { readonly type: 'message-deleted' }>
 
-/** A message that was said so shortly before it is first heard of was just said, whoever tells it. */
-const JUST_SAID_MS = 2 * 60_000
 /** More than a page of any provider. */
 const RECENT = 60
 
@@ -30,23 +29,35 @@ export function hearOfMessage(ledger: Ledger, event: Saved): void {
   else hearAgain(ledger, event, known)
 }
 
-export function hearOfDeletion(ledger: Ledger, event: DomainEvent, message: MessageRef, isTold = true): void {
+export function hearOfDeletion(ledger: Ledger, event: Deleted): void {
+  const { message, isNew, conversation } = event
+  const isFound = !isNew && ledger.isUnheard(messageKey(message)) && ledger.isFirstSight(conversation)
+  entomb(ledger, event, { message, isNew, isTold: !isFound })
+}
+
+/** Old tombstones that one comes across at first are no news. */
+function hearOfTombstone(ledger: Ledger, event: Saved): void {
+  const { isNew, conversation, message } = event
+  const { isKnown } = ledger.recall(messageKey(message.ref), NEW_MESSAGE)
+  const isToldOf = ledger.readAt === null && (isNew || !ledger.isFirstSight(conversation))
+  entomb(ledger, event, { message: message.ref, isNew, isTold: isKnown || isToldOf || isMissed(ledger, event) })
+  joinSilently(ledger, event)
+}
+
+/** The end of a message, which is told once: by whoever finds it, or else by whoever reports it. */
+function entomb(
+  ledger: Ledger,
+  event: DomainEvent,
+  { message, isNew, isTold }: { readonly message: MessageRef; readonly isNew: boolean; readonly isTold: boolean },
+): void {
   const key = messageKey(message)
-  const known = ledger.recall(key, NEW_MESSAGE)
-  if (known.isDeleted) return
-  const { delivery } = known
-  ledger.remember(key, { ...NEW_MESSAGE, delivery, isDeleted: true, isKnown: true, isAdded: true })
+  const { delivery, isDeleted, isDeletionTold } = ledger.recall(key, NEW_MESSAGE)
+  if (isDeleted && (isDeletionTold || !isNew)) return
+  const end = { isDeleted: true, isDeletionTold: isTold, isKnown: true, isAdded: true }
+  ledger.remember(key, { ...NEW_MESSAGE, delivery, ...end })
   forgetRecent(ledger, message)
   const id = idOf('msg', message.conversation.native, message.native, 'deleted')
   if (isTold) ledger.tell(event, id, { type: 'message-deleted', message })
-}
-
-/** Old tombstones that a first read comes across are no news. */
-function hearOfTombstone(ledger: Ledger, event: Saved): void {
-  const { isKnown } = ledger.recall(messageKey(event.message.ref), NEW_MESSAGE)
-  const isNews = isKnown || ledger.readAt === null || isMissed(ledger, event)
-  hearOfDeletion(ledger, event, event.message.ref, isNews)
-  joinSilently(ledger, event)
 }
 
 function isNews(ledger: Ledger, event: Saved, { isAdded, isKnown }: MessageMemory): boolean {
@@ -63,7 +74,7 @@ function hearAgain(ledger: Ledger, event: Saved, known: MessageMemory): void {
 function isMissed(ledger: Ledger, { message }: Saved): boolean {
   const { baseline } = ledger.recall(conversationKey(message.ref.conversation), NEW_CONVERSATION)
   if (baseline !== null) return message.sortKey > baseline
-  return ledger.hearing.origin !== 'reconcile' && message.createdAt.getTime() > ledger.heardAt - JUST_SAID_MS
+  return ledger.hearing.origin !== 'reconcile' && ledger.isRecent(message.createdAt)
 }
 
 function add(ledger: Ledger, event: Saved): void {
@@ -72,7 +83,7 @@ function add(ledger: Ledger, event: Saved): void {
   const message = known.early ?? event.message
   joinSilently(ledger, event)
   const { delivery } = ledger.recall(key, NEW_MESSAGE)
-  ledger.remember(key, { ...known, ...contentOf(message, ledger), delivery, isAdded: true, early: null })
+  ledger.remember(key, { ...known, ...contentOf(message, ledger), delivery, isAdded: true, early: null, untold: null })
   rememberRecent(ledger, message)
   const id = idOf('msg', message.ref.conversation.native, message.ref.native, 'added')
   ledger.tell(event, id, { type: 'message-added', message: withState(message, delivery) })
@@ -85,7 +96,8 @@ function learn(ledger: Ledger, event: Saved): void {
   const isEdit = ledger.readAt === null && message.editedAt !== null
   joinSilently(ledger, event)
   const known = ledger.recall(key, NEW_MESSAGE)
-  ledger.remember(key, { ...known, ...contentOf(message, ledger), early: isEdit ? message : null })
+  const untold = isEdit ? null : foundState(known)
+  ledger.remember(key, { ...known, ...contentOf(message, ledger), early: isEdit ? message : null, untold })
   rememberRecent(ledger, message)
   if (isEdit) tellUpdate(ledger, event)
 }

@@ -6,8 +6,9 @@ import type {
   Horizon,
   MessageRef,
   PersonRef,
+  ReceiptKind,
 } from '../../providers/port/index.ts'
-import { deliveryRank, reportDelivery } from './delivery-lattice.ts'
+import { type DeliveryChange, deliveryRank, deliveryStateOf, reportDelivery } from './delivery-lattice.ts'
 import { idOf, repeated } from './event-id.ts'
 import {
   conversationKey,
@@ -21,6 +22,8 @@ import {
   NEW_MESSAGE,
 } from './guard-memory.ts'
 
+type Moved = Extract<DomainEvent, { readonly type: 'horizon-moved' }>
+
 /** What one event says of the delivery of one message. */
 export interface Report {
   readonly source: DomainEvent
@@ -29,23 +32,25 @@ export interface Report {
   readonly person: PersonRef | null
   /** When it was so, in milliseconds since 1970; null where the provider does not say. */
   readonly at: number | null
+  readonly isNew: boolean
 }
 
 export function reportIn(source: Extract<DomainEvent, { readonly type: 'delivery-reported' }>): Report {
-  const { message, delivery, person, occurredAt } = source
-  return { source, message, person, state: delivery.state, at: occurredAt?.getTime() ?? timeOf(delivery) }
+  const { message, delivery, person, occurredAt, isNew } = source
+  return { source, message, person, state: delivery.state, at: occurredAt?.getTime() ?? timeOf(delivery), isNew }
 }
 
 /** What a message says of itself, the persons first: they are the more exact. */
 export function reportsIn(source: Extract<DomainEvent, { readonly type: 'message-saved' }>): readonly Report[] {
   const { delivery, receipts, ref } = source.message
   if (delivery === null) return []
+  const base = { source, message: ref, isNew: source.isNew }
   const persons = (receipts ?? []).flatMap(({ holder, kind, at }) =>
     holder === null || typeof holder === 'string'
       ? []
-      : [{ source, message: ref, state: kind, person: holder, at: at?.getTime() ?? null }],
+      : [{ ...base, state: kind, person: holder, at: at?.getTime() ?? null }],
   )
-  return [...persons, { source, message: ref, state: delivery.state, person: null, at: timeOf(delivery) }]
+  return [...persons, { ...base, state: delivery.state, person: null, at: timeOf(delivery) }]
 }
 
 /** Tells of a step forward, or of the retry of a failure. What a horizon says anyway is only remembered. */
@@ -53,13 +58,28 @@ export function hearOfDelivery(ledger: Ledger, report: Report): void {
   const { source, message, person } = report
   const key = messageKey(message)
   const before = ledger.recall(key, NEW_MESSAGE)
-  const { memory, previous, current } = joined(ledger, before, report)
-  if (memory !== null) ledger.remember(key, { ...before, delivery: memory })
-  if (memory === null || previous === current || before.isDeleted) return
-  if (isSaidByHorizon(ledger, report, before)) return
+  const { memory, previous, current } = stepFrom(before, report, joined(ledger, before, report))
+  const isNothing = previous === current || before.isDeleted
+  const isFound = !report.isNew && ledger.isUnheard(key) && ledger.isFirstSight(message.conversation)
+  const untold = isFound ? current : isNothing ? before.untold : null
+  if (memory !== before.delivery || untold !== before.untold)
+    ledger.remember(key, { ...before, delivery: memory, untold })
+  if (isNothing || isFound || isSaidByHorizon(ledger, report, before)) return
   const parts = ['msg', message.conversation.native, message.native, 'state', String(deliveryRank(current))]
   const id = repeated(idOf(...parts, ...(person === null ? [] : [person.native])), memory.retries)
   ledger.tell(source, id, { type: 'delivery-changed', message, person, previous, current })
+}
+
+/** Who reports the state in which a message was found tells it. */
+function stepFrom({ untold }: MessageMemory, { isNew, state }: Report, change: DeliveryChange): DeliveryChange {
+  const isUntold = isNew && state === untold && change.previous === change.current
+  return isUntold ? { ...change, previous: 'unknown', current: state } : change
+}
+
+/** The state in which a message is found that was not heard of before. */
+export function foundState({ delivery }: MessageMemory): DeliveryState | null {
+  const state = deliveryStateOf(delivery)
+  return state === 'unknown' ? null : state
 }
 
 /** Remembers the delivery of a message that is told as a whole, or no more. */
@@ -68,24 +88,25 @@ export function joinSilently(ledger: Ledger, source: Extract<DomainEvent, { read
     const key = messageKey(report.message)
     const before = ledger.recall(key, NEW_MESSAGE)
     const { memory } = joined(ledger, before, report)
-    if (memory !== null) ledger.remember(key, { ...before, delivery: memory })
+    if (memory !== before.delivery) ledger.remember(key, { ...before, delivery: memory })
   }
 }
 
 /** Forward by sort key; back only where the event says so, and nothing newer is known. Read implies delivered. */
-export function hearOfHorizon(ledger: Ledger, event: Extract<DomainEvent, { readonly type: 'horizon-moved' }>): void {
+export function hearOfHorizon(ledger: Ledger, event: Moved): void {
   const { conversation, horizon } = event
   const key = horizonKey(conversation, horizon.holder)
-  const isFirst = ledger.recall<HorizonMemory | null>(key, null) === null
   const known = ledger.recall(key, NEW_HORIZON)
   const isForward = horizon.sortKey > known[horizon.kind]
   const isBack = event.movedBack && horizon.kind === 'read' && horizon.sortKey < known.read && isFresh(ledger, known)
-  if (!isForward && !isBack) return
+  const isUntold = event.isNew && horizon.sortKey === known[horizon.kind] && known.untold.includes(horizon.kind)
+  if (!isForward && !isBack && !isUntold) return
+  const isFound = ledger.isUnheard(key) && isWhereItStood(ledger, event)
   const returns = known.returns + (isBack ? 1 : 0)
-  ledger.remember(key, { ...moved(known, horizon), returns, heardAt: ledger.heardAt })
+  const untold = isFound ? [...known.untold, horizon.kind] : untoldAfter(known, horizon)
+  ledger.remember(key, { ...moved(known, horizon), returns, heardAt: ledger.heardAt, untold })
   coverMessages(ledger, event)
-  // What is found where nobody looked before is where things stand, not that they moved.
-  if (isFirst && ledger.hearing.origin === 'reconcile' && ledger.isFirstRead(conversation)) return
+  if (isFound) return
   const parts = [conversation.native, ...holderParts(horizon.holder)]
   const id = isBack
     ? idOf('hor', ...parts, 'back', horizon.sortKey, String(returns))
@@ -93,25 +114,30 @@ export function hearOfHorizon(ledger: Ledger, event: Extract<DomainEvent, { read
   ledger.tell(event, id, { type: 'horizon-moved', horizon, movedBack: isBack })
 }
 
-function joined(ledger: Ledger, { delivery }: MessageMemory, { state, person, at }: Report): Joined {
+/** What is found where nobody looked before is where things stand, not that they moved. */
+function isWhereItStood(ledger: Ledger, { conversation, horizon, isNew }: Moved): boolean {
+  if (ledger.hearing.origin === 'reconcile') return ledger.isFirstRead(conversation)
+  return !isNew && ledger.isFirstSight(conversation) && !ledger.isRecent(horizon.occurredAt)
+}
+
+/** Whoever has read it has it. */
+function untoldAfter(known: HorizonMemory, { kind, sortKey }: Horizon): readonly ReceiptKind[] {
+  if (kind === 'read' && sortKey >= known.delivered) return []
+  return known.untold.filter((one) => one !== kind)
+}
+
+function joined(ledger: Ledger, { delivery }: MessageMemory, { state, person, at }: Report): DeliveryChange {
   const isLow = state === 'sent' || state === 'accepted' || state === 'failed'
   const time = at ?? (isLow ? ledger.readAt : null)
   const report = { state, person: person?.native ?? null, at: time, heardAt: ledger.heardAt }
   const change = reportDelivery(delivery, report)
-  return JSON.stringify(change.memory) === JSON.stringify(delivery) ? { ...change, memory: null } : change
-}
-
-/** `memory` null: nothing to remember. */
-interface Joined {
-  readonly memory: MessageMemory['delivery'] | null
-  readonly previous: DeliveryState
-  readonly current: DeliveryState
+  return JSON.stringify(change.memory) === JSON.stringify(delivery) ? { ...change, memory: delivery } : change
 }
 
 function isSaidByHorizon(ledger: Ledger, { message, state }: Report, { sortKey }: MessageMemory): boolean {
   const { receiptModel, covered } = ledger.recall(conversationKey(message.conversation), NEW_CONVERSATION)
-  if (receiptModel !== 'watermark') return false
-  return state === 'read' || (state === 'delivered' && sortKey !== null && sortKey <= covered.delivered)
+  if (receiptModel !== 'watermark' || (state !== 'read' && state !== 'delivered')) return false
+  return sortKey !== null && sortKey <= covered[state]
 }
 
 /** Our own act is always fresh; a read is, unless something was heard after it began. */
@@ -124,11 +150,9 @@ function moved(known: HorizonMemory, { kind, sortKey }: Horizon): HorizonMemory 
   return { ...known, delivered, read: kind === 'read' ? sortKey : known.read }
 }
 
-function coverMessages(
-  ledger: Ledger,
-  { conversation, horizon }: { conversation: DomainEvent['conversation']; horizon: Horizon },
-): void {
-  if (horizon.holder === 'team') return
+/** How far our own team looked says nothing of what it sent. */
+function coverMessages(ledger: Ledger, { conversation, horizon, audience }: Moved): void {
+  if (audience === 'internal' || horizon.holder === 'team') return
   const key = conversationKey(conversation)
   const known = ledger.recall(key, NEW_CONVERSATION)
   const [delivered, read] = [known.covered.delivered, known.covered.read]

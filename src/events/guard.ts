@@ -22,6 +22,7 @@ import type { Commit, Remembered } from './log.ts'
  * - deliveries climb UNKNOWN, ACCEPTED, SENT, FAILED, DELIVERED, READ; FAILED is left downwards by a retry only, which is a
  *   report of a later time or a later read; where the receipt model is known to be WATERMARK, what a horizon says is not said again
  * - horizons move forward, and back only where the event says so
+ * - where things stand when a conversation is first heard of is remembered and not told, unless it was reported, then or later
  * - a message is added once; what is read behind the place where a conversation was first heard of was missed, and is added;
  *   newer content updates it; deleted is the end
  * - a conversation is added once, changes where a field differs, and is removed until it is there again
@@ -81,7 +82,7 @@ function hear(ledger: Ledger, event: DomainEvent): void {
       hearOfMessage(ledger, event)
       break
     case 'message-deleted':
-      hearOfDeletion(ledger, event, event.message)
+      hearOfDeletion(ledger, event)
       break
     case 'delivery-reported':
       hearOfDelivery(ledger, reportIn(event))

@@ -2,6 +2,7 @@ import type { DomainEvent, Received } from '../../providers/port/index.ts'
 import { decide, keysOf } from './guard.ts'
 import type { EventLog } from './log.ts'
 import type { EventOrigin, LoggedEvent } from './logged-event.ts'
+import { createTurns } from './turns.ts'
 
 export type TypingEvent = Extract<DomainEvent, { readonly type: 'typing-changed' }>
 
@@ -43,7 +44,7 @@ export function createIngest(log: EventLog, options: IngestOptions = {}): Ingest
   const { observe, onNudges, now = () => new Date() } = options
   const inTurn = createTurns()
   return (account, received, origin, readAt = null) =>
-    inTurn(turnOf(account, received), async () => {
+    inTurn(turnsOf(account, received), async () => {
       const hearing = { origin, readAt, recordedAt: now() }
       const events = await commit(log, account, received, hearing)
       if (events === null) return NOTHING
@@ -79,21 +80,6 @@ function isEmpty({ remember, append }: ReturnType<typeof decide>): boolean {
 }
 
 /** Batches of one conversation wait for each other here, so that only other instances can come in between. */
-function turnOf(account: string, { events }: Received): string | null {
-  const [first] = events
-  return first === undefined ? null : `${account} ${first.conversation.native}`
-}
-
-function createTurns() {
-  const last = new Map<string, Promise<unknown>>()
-  return async <Result>(turn: string | null, work: () => Promise<Result>): Promise<Result> => {
-    if (turn === null) return work()
-    const done = (last.get(turn) ?? Promise.resolve()).then(work, work)
-    last.set(turn, done)
-    try {
-      return await done
-    } finally {
-      if (last.get(turn) === done) last.delete(turn)
-    }
-  }
+function turnsOf(account: string, { events }: Received): readonly string[] {
+  return [...new Set(events.map(({ conversation }) => `${account} ${conversation.native}`))]
 }

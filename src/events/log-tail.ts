@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { GapReason, Happening } from '../../schema/event-stream.ts'
-import type { EventLog, LogEntry, LogPosition } from './log.ts'
+import { type EventLog, type LogEntry, type LogPosition, LogUnavailable } from './log.ts'
 
 /** Told of everything that is appended to one account's log. */
 export interface TailListener {
@@ -12,9 +12,13 @@ export interface TailListener {
 export interface LogTailOptions {
   readonly log: EventLog
   readonly account: string
-  readonly position: LogPosition
   /** The log could not be read; it is tried again. */
   readonly onFailure: (error: unknown) => void
+}
+
+/** Begins at the end of the log or, where that is away, at its end when it is there. */
+export async function openLogTail(options: LogTailOptions): Promise<LogTail> {
+  return new LogTail(options, await findEnd(options).catch((error: unknown) => doWithout(error, options)))
 }
 
 /** Reads one account's log as it grows: once for all listeners of this instance, and always on from where it last was. */
@@ -22,32 +26,25 @@ export class LogTail {
   readonly #options: LogTailOptions
   readonly #listeners = new Set<TailListener>()
   readonly #watch: { stop(): void }
-  #epoch: string
-  #position: LogPosition
-  #lastEventAt: Date | null = null
+  #end: LogEnd
   #isReading = false
   #wasWoken = false
   #isStopped = false
   #retry: NodeJS.Timeout | null = null
 
-  constructor(options: LogTailOptions) {
+  constructor(options: LogTailOptions, end: LogEnd) {
     this.#options = options
-    this.#epoch = options.log.epoch
-    this.#position = options.position
+    this.#end = end
     this.#watch = options.log.watch(options.account, () => this.#wake())
   }
 
   /** The last entry that listeners were told of. */
   get position(): LogPosition {
-    return this.#position
-  }
-
-  get epoch(): string {
-    return this.#epoch
+    return this.#end.position
   }
 
   get lastEventAt(): Date | null {
-    return this.#lastEventAt
+    return this.#end.lastEventAt
   }
 
   /** From now on the listener is told of everything behind `position`. */
@@ -87,8 +84,8 @@ export class LogTail {
   /** Whether there may be more at once. */
   async #readPage(): Promise<boolean> {
     const { log, account } = this.#options
-    if (log.epoch !== this.#epoch) this.#startAnew()
-    const { entries, gap } = await log.read(account, this.#position, PAGE)
+    while (log.epoch !== this.#end.epoch) await this.#startAnew()
+    const { entries, gap } = await log.read(account, this.#end.position, PAGE)
     if (this.#isStopped) return false
     if (gap) this.#lose('cursor-expired')
     for (const entry of entries) this.#tell(entry)
@@ -98,16 +95,15 @@ export class LogTail {
   }
 
   #tell(entry: LogEntry): void {
-    this.#position = entry.position
-    this.#lastEventAt = entry.event.recordedAt
+    this.#end = { ...this.#end, position: entry.position, lastEventAt: entry.event.recordedAt }
     if (this.#listeners.size === 0) return
     const bytes = sizeOf(entry.event)
     for (const listener of this.#listeners) listener.offer(this.#options.account, entry, bytes)
   }
 
-  #startAnew(): void {
-    this.#epoch = this.#options.log.epoch
-    this.#position = ''
+  /** Whoever listens has to look for themselves at what is in the other log already. */
+  async #startAnew(): Promise<void> {
+    this.#end = await findEnd(this.#options)
     this.#lose('log-reset')
   }
 
@@ -121,6 +117,31 @@ export class LogTail {
     this.#options.onFailure(error)
     this.#retry = setTimeout(() => this.#wake(), RETRY_MS).unref()
   }
+}
+
+/** Where a log ends, as far as it was read. */
+interface LogEnd {
+  /** Null: of no log yet. */
+  readonly epoch: string | null
+  readonly position: LogPosition
+  readonly lastEventAt: Date | null
+}
+
+const NOWHERE: LogEnd = { epoch: null, position: '', lastEventAt: null }
+
+async function findEnd({ log, account }: LogTailOptions): Promise<LogEnd> {
+  const position = await log.head(account)
+  const { epoch } = log
+  const newest = await log.newest(account)
+  // It was lost in between: the position is of the one before.
+  if (epoch !== log.epoch) return NOWHERE
+  return { epoch, position, lastEventAt: newest?.event.recordedAt ?? null }
+}
+
+function doWithout(error: unknown, { onFailure }: LogTailOptions): LogEnd {
+  if (!(error instanceof LogUnavailable)) throw error
+  onFailure(error)
+  return NOWHERE
 }
 
 /** About how many bytes it takes to keep a happening for a reader. */

@@ -67,7 +67,10 @@ export interface DeadLetter {
 }
 
 export interface EventLog {
-  /** Changes when the log starts anew (a new file, a flushed Redis): positions of another epoch mean nothing. */
+  /**
+   * Changes when the log starts anew (a new file, a flushed Redis): positions of another epoch mean nothing. `''` while the log
+   * has been away since the start.
+   */
   readonly epoch: string
   recall(account: string, keys: readonly string[]): Promise<readonly Remembered[]>
   commit(account: string, commit: Commit): Promise<CommitResult>
@@ -75,6 +78,8 @@ export interface EventLog {
   read(account: string, after: LogPosition, limit: number): Promise<ReadResult>
   /** The position of the newest entry; `''` when there is none. */
   head(account: string): Promise<LogPosition>
+  /** The newest entry that is kept; null when there is none. */
+  newest(account: string): Promise<LogEntry | null>
   /** Calls `wake` soon after anything was appended for the account, by whichever instance; often enough is fine. */
   watch(account: string, wake: () => void): { stop(): void }
 
@@ -90,18 +95,29 @@ export interface EventLog {
   close(): Promise<void>
 }
 
+/**
+ * What a key of the memory is about, the second of its parts: what is remembered about one thing is kept as a whole, or as a
+ * whole forgotten. Then the thing is as if it had never been heard of, which is no news; half of it forgotten would be.
+ */
+export function subjectOf(key: string): string {
+  return key.split(':', 2)[1] ?? ''
+}
+
 /** How much is kept. */
 export interface Retention {
   readonly maxAgeMs: number
   readonly maxEntriesPerAccount: number
   readonly deliveryIdMs: number
+  /** For how long the memory of what is not committed to any more. */
+  readonly memoryMs: number
 }
 
-/** Three days, a hundred thousand events, and delivery ids a day longer than Bird retries. */
+/** Three days, a hundred thousand events, delivery ids a day longer than Bird retries, and a quarter of memory. */
 export const DEFAULT_RETENTION: Retention = {
   maxAgeMs: 3 * 24 * 60 * 60 * 1000,
   maxEntriesPerAccount: 100_000,
   deliveryIdMs: 2 * 24 * 60 * 60 * 1000,
+  memoryMs: 90 * 24 * 60 * 60 * 1000,
 }
 
 /**

@@ -2,14 +2,17 @@ import {
   type CallBudget,
   type CallContext,
   type Conversation,
+  type ConversationForViewer,
   type ConversationRef,
   type DomainEvent,
+  type Page,
   type Provider,
   ProviderError,
 } from '../../providers/port/index.ts'
+import type { AccountHealth } from '../../schema/account-health.ts'
 import { createAllowance } from './allowance.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { internalFactsOf, publicFactsOf } from './facts.ts'
+import { audienceOfReading, internalFactsOf, publicFactsOf } from './facts.ts'
 import type { Ingest } from './ingest.ts'
 import type { EventLog } from './log.ts'
 import type { Reread } from './reread.ts'
@@ -17,6 +20,7 @@ import type { Reread } from './reread.ts'
 export interface ReconcileOptions {
   readonly account: string
   readonly provider: Provider
+  readonly health: AccountHealth
   readonly log: EventLog
   readonly ingest: Ingest
   readonly reread: Reread
@@ -143,7 +147,7 @@ class Reconciler implements Reconcile {
     const moved: Moved[] = []
     let after: string | null = null
     for (let pages = 0; pages < (mark === null ? 1 : MAX_PAGES); pages += 1) {
-      const page = await this.#options.provider.listConversations({}, { limit: PAGE_SIZE, after }, this.#call())
+      const page = await this.#listPage(after)
       const rows = page.rows.map(({ item, sortKey }) => ({ conversation: item.conversation, sortKey }))
       const fresh = rows.filter(({ sortKey }) => mark === null || sortKey >= mark.sortKey)
       moved.push(...fresh)
@@ -151,6 +155,12 @@ class Reconciler implements Reconcile {
       if (fresh.length < rows.length || page.hasMore === false || after === null) break
     }
     return moved
+  }
+
+  #listPage(after: string | null): Promise<Page<ConversationForViewer>> {
+    const { provider, health } = this.#options
+    const call = this.#call()
+    return health.watch(call.signal, () => provider.listConversations({}, { limit: PAGE_SIZE, after }, call))
   }
 
   /** Status changes, deletions and agents' reads move no list: what somebody listens to is read anyway. */
@@ -213,7 +223,10 @@ function standing(conversation: Conversation): readonly DomainEvent[] {
   return [
     { ...base, type: 'conversation-observed', facts: publicFactsOf(conversation), receiptModel },
     { ...base, type: 'conversation-observed', facts: internalFactsOf(conversation), audience: 'internal' },
-    ...horizons.map((horizon) => ({ ...base, type: 'horizon-moved', horizon, movedBack: false }) as const),
+    ...horizons.map((horizon) => {
+      const audience = audienceOfReading(conversation, horizon.holder)
+      return { ...base, type: 'horizon-moved', horizon, movedBack: false, isNew: false, audience } as const
+    }),
     ...(message === null ? [] : [{ ...base, type: 'message-saved', message, isNew: false } as const]),
   ]
 }

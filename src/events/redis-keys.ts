@@ -1,7 +1,7 @@
 import type { LogPosition } from './log.ts'
 
 /** In every key, so that values of another form are not read: raised whenever the form of what is kept changes. */
-const PREFIX = 'conversation-gateway:log-v1'
+const PREFIX = 'conversation-gateway:log-v2'
 
 /** Made by whoever comes first; gone when Redis was flushed. */
 export const EPOCH_KEY = `${PREFIX}:epoch`
@@ -11,15 +11,12 @@ export const EPOCH_KEY = `${PREFIX}:epoch`
  * - `epoch`: the epoch that everything else under this account belongs to
  * - `entries`: the stream
  * - `removed`: the id of the newest entry that retention removed
- * - `memory`: hash, what the guard remembers, as `version:value`
  * - `queue`: sorted set, the ids of nudges by when they are due
  * - `nudges`, `dead`: hashes, what belongs to those ids
  * - `number`: the last id of a nudge
  */
 export function keysOf(account: string): readonly string[] {
-  return ['epoch', 'entries', 'removed', 'memory', 'queue', 'nudges', 'dead', 'number'].map((name) =>
-    keyOf(account, name),
-  )
+  return ['epoch', 'entries', 'removed', 'queue', 'nudges', 'dead', 'number'].map((name) => keyOf(account, name))
 }
 
 export function entriesKey(account: string): string {
@@ -32,6 +29,11 @@ export function epochKey(account: string): string {
 
 export function deliveryKey(account: string, deliveryId: string): string {
   return keyOf(account, `delivery:${deliveryId}`)
+}
+
+/** Hash, what the guard remembers about one thing, as `version:value`. */
+export function memoryKey(account: string, subject: string): string {
+  return keyOf(account, `memory:${subject}`)
 }
 
 function keyOf(account: string, name: string): string {

@@ -6,12 +6,14 @@ import {
   DEFAULT_RETENTION,
   type DeadLetter,
   type EventLog,
+  type LogEntry,
   type LogPosition,
   LogUnavailable,
   type PendingNudge,
   type ReadResult,
   type Remembered,
   type Retention,
+  subjectOf,
 } from './log.ts'
 import { createLogSweeper, type LogSweeper } from './log-sweeper.ts'
 import { LogWatchers } from './log-watchers.ts'
@@ -22,7 +24,7 @@ import {
   type RedisScript,
   type RedisWord,
 } from './redis-connection.ts'
-import { deliveryKey, EPOCH_KEY, epochKey, keysOf, toPosition, toStreamId } from './redis-keys.ts'
+import { deliveryKey, EPOCH_KEY, epochKey, keysOf, memoryKey, toPosition, toStreamId } from './redis-keys.ts'
 import { readBytes, readList, readNumber, readText, readTextOrNull } from './redis-reply.ts'
 import * as scripts from './redis-scripts.ts'
 import { startRedisTail } from './redis-tail.ts'
@@ -80,15 +82,22 @@ class RedisLog implements EventLog {
 
   async recall(account: string, keys: readonly string[]): Promise<readonly Remembered[]> {
     if (keys.length === 0) return []
-    return readList(await this.#run(scripts.RECALL, account, keys)).map(readRemembered)
+    const { memories, numberOf } = subjectsOf(account, keys)
+    const words = keys.flatMap((key) => [numberOf(key), key])
+    return readList(await this.#run(scripts.RECALL, account, words, memories)).map(readRemembered)
   }
 
   async commit(account: string, { deliveryId, remember, append, nudges }: Commit): Promise<CommitResult> {
+    const { retention } = this.#parts
+    const { memories, numberOf } = subjectsOf(
+      account,
+      remember.map(({ key }) => key),
+    )
+    const counts = [memories.length, retention.memoryMs, retention.deliveryIdMs, remember.length, append.length]
     const words = [
-      String(this.#parts.retention.deliveryIdMs),
-      String(remember.length),
-      String(append.length),
+      ...counts.map(String),
       ...remember.flatMap(({ key, expectedVersion, value }) => [
+        numberOf(key),
         key,
         String(expectedVersion),
         value === undefined ? '' : serialize(value),
@@ -97,7 +106,7 @@ class RedisLog implements EventLog {
       ...nudges.map((nudge) => serialize(nudge)),
     ]
     const delivery = deliveryId === null ? [] : [deliveryKey(account, deliveryId)]
-    const result = readCommitResult(await this.#run(scripts.COMMIT, account, words, delivery))
+    const result = readCommitResult(await this.#run(scripts.COMMIT, account, words, [...memories, ...delivery]))
     if (result.outcome === 'committed') this.#sweeper.note(account, result.positions.length)
     return result
   }
@@ -117,6 +126,11 @@ class RedisLog implements EventLog {
   async head(account: string): Promise<LogPosition> {
     const id = readTextOrNull(await this.#run(scripts.HEAD, account))
     return id === null ? '' : toPosition(id)
+  }
+
+  async newest(account: string): Promise<LogEntry | null> {
+    const [newest] = readList(await this.#run(scripts.NEWEST, account))
+    return newest === undefined ? null : readEntry(newest)
   }
 
   watch(account: string, wake: () => void): { stop(): void } {
@@ -218,6 +232,16 @@ async function readOrMakeEpoch(connection: RedisConnection): Promise<string> {
   return readText(await connection.call(['GET', EPOCH_KEY]))
 }
 
+/** Where the memory of what these keys are about is, and the number of each key's subject among them, from 1. */
+function subjectsOf(account: string, keys: readonly string[]) {
+  const subjects = [...new Set(keys.map(subjectOf))]
+  const numbers = new Map(subjects.map((subject, index) => [subject, String(index + 1)]))
+  return {
+    memories: subjects.map((subject) => memoryKey(account, subject)),
+    numberOf: (key: string) => numbers.get(subjectOf(key)) ?? '',
+  }
+}
+
 const COLON = ':'.charCodeAt(0)
 
 function readRemembered(reply: unknown): Remembered {
@@ -233,7 +257,7 @@ function readCommitResult(reply: unknown): CommitResult {
   return { outcome: 'committed', positions: ids.map(toPosition) }
 }
 
-function readEntry(reply: unknown): ReadResult['entries'][number] {
+function readEntry(reply: unknown): LogEntry {
   const [id, fields] = readList(reply)
   const [, event] = readList(fields)
   return { position: toPosition(readText(id)), event: deserialize(readBytes(event)) }

@@ -7,35 +7,38 @@ import { defineScript } from './redis-connection.ts'
  * Redis' own, so that instances whose clocks differ agree.
  */
 const BEGINNING = `
-local epoch, entries, removed, memory, queue, nudges, dead, number = unpack(KEYS, 1, 8)
+local epoch, entries, removed, queue, nudges, dead, number = unpack(KEYS, 1, 7)
 if redis.call('GET', epoch) ~= ARGV[1] then return redis.error_reply('EPOCH another one holds') end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `
 
 /**
- * `KEYS[9]`: the delivery, where it has an id. `ARGV`: for how many ms it is kept, how many things are remembered, how many events
- * appended; then key, expected version and value ('' only checks) of each thing; the events; the nudges.
+ * `KEYS`, after those of the account: the memory of each subject; the delivery, where it has an id. `ARGV`: how many subjects;
+ * for how many ms their memory is kept, and the delivery; how many things are remembered, how many events appended; then the
+ * number of its subject, key, expected version and value ('' only checks) of each thing; the events; the nudges.
  */
 export const COMMIT = defineScript(`${BEGINNING}
-local delivery = KEYS[9]
+local subjects = tonumber(ARGV[2])
+local delivery = KEYS[8 + subjects]
 if delivery and redis.call('EXISTS', delivery) == 1 then return {'duplicate'} end
 
-local at = 5
+local at = 7
 local changes = {}
-for _ = 1, tonumber(ARGV[3]) do
-  local key, expected, value = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+for _ = 1, tonumber(ARGV[5]) do
+  local memory, key, expected, value = KEYS[7 + ARGV[at]], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local known = redis.call('HGET', memory, key)
   local version = known and string.match(known, '^%d+') or '0'
   if version ~= expected then return {'conflict'} end
-  if value ~= '' then changes[#changes + 1] = { key, string.format('%d:', version + 1) .. value } end
-  at = at + 3
+  if value ~= '' then changes[#changes + 1] = { memory, key, string.format('%d:', version + 1) .. value } end
+  at = at + 4
 end
 
-if delivery then redis.call('SET', delivery, '', 'PX', ARGV[2]) end
-for _, change in ipairs(changes) do redis.call('HSET', memory, change[1], change[2]) end
+if delivery then redis.call('SET', delivery, '', 'PX', ARGV[4]) end
+for _, change in ipairs(changes) do redis.call('HSET', unpack(change)) end
+for i = 8, 7 + subjects do redis.call('PEXPIRE', KEYS[i], ARGV[3]) end
 local answer = {'committed'}
-for _ = 1, tonumber(ARGV[4]) do
+for _ = 1, tonumber(ARGV[6]) do
   answer[#answer + 1] = redis.call('XADD', entries, '*', 'event', ARGV[at])
   at = at + 1
 end
@@ -47,10 +50,13 @@ end
 return answer
 `)
 
-/** `ARGV`: keys. Answers `version:value` of each, null where there is nothing. */
+/**
+ * `KEYS`, after those of the account: the memory of each subject. `ARGV`: the number of its subject and the key of each thing.
+ * Answers `version:value` of each, null where there is nothing.
+ */
 export const RECALL = defineScript(`${BEGINNING}
 local answer = {}
-for i = 2, #ARGV do answer[i - 1] = redis.call('HGET', memory, ARGV[i]) end
+for i = 2, #ARGV, 2 do answer[i / 2] = redis.call('HGET', KEYS[7 + ARGV[i]], ARGV[i + 1]) end
 return answer
 `)
 
@@ -63,6 +69,11 @@ return { redis.call('GET', removed), redis.call('XRANGE', entries, '(' .. ARGV[2
 export const HEAD = defineScript(`${BEGINNING}
 local newest = redis.call('XREVRANGE', entries, '+', '-', 'COUNT', 1)[1]
 return newest and newest[1] or redis.call('GET', removed)
+`)
+
+/** Answers the newest entry in a list, which is empty where there is none. */
+export const NEWEST = defineScript(`${BEGINNING}
+return redis.call('XREVRANGE', entries, '+', '-', 'COUNT', 1)
 `)
 
 /** `ARGV`: how many entries are kept, for how many ms. Answers 1 where more is left to remove, else 0. */

@@ -8,10 +8,12 @@ import {
   type Message,
   type MessageRef,
   type Page,
+  type PersonRef,
   type Provider,
   ProviderError,
 } from '../../providers/port/index.ts'
-import { internalFactsOf, publicFactsOf } from './facts.ts'
+import type { AccountHealth } from '../../schema/account-health.ts'
+import { audienceOfReading, internalFactsOf, publicFactsOf } from './facts.ts'
 import { type RecentMemory, recentKey } from './guard-memory.ts'
 import type { EventLog } from './log.ts'
 
@@ -36,26 +38,30 @@ export type Reread = (question: RereadQuestion, call: CallContext) => Promise<Re
 export interface RereadOptions {
   readonly account: string
   readonly provider: Provider
+  readonly health: AccountHealth
   readonly log: EventLog
   readonly now?: () => Date
 }
 
-export function createReread({ account, provider, log, now = () => new Date() }: RereadOptions): Reread {
+export function createReread({ account, provider, health, log, now = () => new Date() }: RereadOptions): Reread {
   return async (question, call) => {
-    const { conversation: ref } = question
     const readAt = now()
     // Before anything is read: what was remembered by then must be found.
-    const recent = await recallRecent(log, account, ref)
-    const [answer] = await provider.getConversations([ref], call)
-    if (answer === undefined || (answer instanceof ProviderError && answer.code === 'NOT_FOUND')) {
-      return {
-        readAt,
-        events: [{ type: 'conversation-removed', conversation: ref, occurredAt: null, audience: 'public' }],
-      }
-    }
-    if (answer instanceof ProviderError) throw answer
-    return { readAt, events: await readInside({ provider, call, question, recent }, answer.conversation) }
+    const recent = await recallRecent(log, account, question.conversation)
+    const events = await health.watch(call.signal, () => readAnew({ provider, call, question, recent }))
+    return { readAt, events }
   }
+}
+
+async function readAnew(reading: Reading): Promise<readonly DomainEvent[]> {
+  const { provider, call, question } = reading
+  const { conversation } = question
+  const [answer] = await provider.getConversations([conversation], call)
+  if (answer === undefined || (answer instanceof ProviderError && answer.code === 'NOT_FOUND')) {
+    return [{ type: 'conversation-removed', conversation, occurredAt: null, audience: 'public' }]
+  }
+  if (answer instanceof ProviderError) throw answer
+  return readInside(reading, answer.conversation)
 }
 
 const PAGE_SIZE = 30
@@ -77,18 +83,19 @@ async function recallRecent(log: EventLog, account: string, conversation: Conver
 async function readInside(reading: Reading, conversation: Conversation): Promise<readonly DomainEvent[]> {
   const { provider, call } = reading
   const { ref, horizons, horizonsComplete } = conversation
-  const [page, positions] = await Promise.all([
+  const [page, listedPositions] = await Promise.all([
     provider.listMessages(ref, { limit: PAGE_SIZE, from: null, direction: 'older' }, call),
     horizonsComplete ? horizons : provider.listHorizons(conversation, call),
   ])
   const listed = page.rows.map(({ item }) => item)
   const others = await readOthers(reading, page)
+  const positions = await keepUp(reading, conversation, listedPositions, listed)
   // As they were said: that is the order in which they are told.
   const found = [...others.found, ...listed].sort((one, other) => (one.sortKey < other.sortKey ? -1 : 1))
   return [
     ...conversationEvents(conversation, reading.question),
     ...positions.map((horizon) => horizonEvent(conversation, horizon)),
-    ...aroundEvents(conversation, found, reading.question),
+    ...aroundEvents(conversation, found, positions, reading.question),
     ...found.map((message) => messageEvent(message, reading.question)),
     ...others.gone.map((message) => deletionEvent(message)),
   ]
@@ -131,26 +138,61 @@ function conversationEvents(conversation: Conversation, { since }: RereadQuestio
 }
 
 /** A fresh read is believed, even where it is behind of what was known. */
-function horizonEvent({ ref, assignee }: Conversation, horizon: Horizon): DomainEvent {
+function horizonEvent(conversation: Conversation, horizon: Horizon): DomainEvent {
   const { holder, occurredAt } = horizon
-  const assigned = assignee !== null && 'ref' in assignee ? assignee.ref : assignee
-  const isOurs = holder === 'team' || (typeof holder !== 'string' && holder.native === assigned?.native)
-  const audience: Audience = isOurs ? 'internal' : 'public'
-  return { type: 'horizon-moved', conversation: ref, occurredAt, audience, horizon, movedBack: true }
+  const event = { conversation: conversation.ref, occurredAt, audience: audienceOfReading(conversation, holder) }
+  return { ...event, type: 'horizon-moved', horizon, movedBack: true, isNew: false }
 }
 
 /** Something happened to these: their delivery is news even where nothing is known of them. */
 function aroundEvents(
-  { receiptModel }: Conversation,
+  conversation: Conversation,
   found: readonly Message[],
+  positions: readonly Horizon[],
   { around = [] }: RereadQuestion,
 ): readonly DomainEvent[] {
+  const reported = { type: 'delivery-reported', isNew: true } as const
   const moved = new Set(around.map(({ native }) => native))
-  if (receiptModel === 'watermark') return []
-  return found.flatMap(({ ref, delivery, audience }) =>
-    delivery === null || !moved.has(ref.native)
-      ? []
-      : [{ ...eventOf(ref.conversation, audience), type: 'delivery-reported', message: ref, delivery, person: null }],
+  const isTelling = (message: Message) =>
+    conversation.receiptModel !== 'watermark' || isBeyond(message, conversation, positions)
+  return found.flatMap((message) => {
+    const { ref, delivery, audience } = message
+    if (delivery === null || !moved.has(ref.native) || !isTelling(message)) return []
+    return [{ ...eventOf(ref.conversation, audience), ...reported, message: ref, delivery, person: readerOf(message) }]
+  })
+}
+
+/** Who got so far with it, where that can be only one. */
+function readerOf({ delivery, receipts = [] }: Message): PersonRef | null {
+  const [holder, ...others] = receipts.filter(({ kind }) => kind === delivery?.state).map((receipt) => receipt.holder)
+  return holder === undefined || others.length > 0 || typeof holder === 'string' ? null : holder
+}
+
+/**
+ * What was read after the conversation may be ahead of it. Then its positions are asked for again, as one of them may say what
+ * otherwise had to be told of each message.
+ */
+async function keepUp(
+  { provider, call }: Reading,
+  conversation: Conversation,
+  positions: readonly Horizon[],
+  messages: readonly Message[],
+): Promise<readonly Horizon[]> {
+  const isWatermark = conversation.receiptModel === 'watermark' && conversation.horizonsComplete
+  const isAhead = (message: Message) => message.delivery?.state === 'read' && isBeyond(message, conversation, positions)
+  if (!isWatermark || !messages.some(isAhead)) return positions
+  const [answer] = await provider.getConversations([conversation.ref], call)
+  return answer === undefined || answer instanceof ProviderError ? positions : answer.conversation.horizons
+}
+
+/** Where positions cover messages: whether this one failed, or has got further than they say. */
+function isBeyond({ delivery, sortKey }: Message, conversation: Conversation, positions: readonly Horizon[]): boolean {
+  const state = delivery?.state
+  if (state === 'failed') return true
+  if (state !== 'delivered' && state !== 'read') return false
+  const covering = positions.filter(({ kind }) => kind === 'read' || kind === state)
+  return !covering.some(
+    (horizon) => sortKey <= horizon.sortKey && audienceOfReading(conversation, horizon.holder) === 'public',
   )
 }
 
@@ -163,7 +205,7 @@ function messageEvent(message: Message, { since }: RereadQuestion): DomainEvent 
 }
 
 function deletionEvent(message: MessageRef): DomainEvent {
-  return { ...eventOf(message.conversation, 'public'), type: 'message-deleted', message }
+  return { ...eventOf(message.conversation, 'public'), type: 'message-deleted', message, isNew: false }
 }
 
 function eventOf(conversation: ConversationRef, audience: Audience) {

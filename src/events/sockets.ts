@@ -1,5 +1,5 @@
 import type { EventInlet, ProviderError } from '../../providers/port/index.ts'
-import type { TakeIn } from './spool.ts'
+import type { TakeIn } from './attempts.ts'
 
 export interface SocketsOptions {
   readonly inlets: readonly { readonly account: string; readonly inlet: EventInlet }[]

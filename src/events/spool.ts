@@ -1,13 +1,10 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { deserialize, serialize } from 'node:v8'
+import type { DatabaseSync } from 'node:sqlite'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Received } from '../../providers/port/index.ts'
+import { attempt, type Poison, type TakeIn, within } from './attempts.ts'
 import { LogUnavailable } from './log.ts'
-import type { EventOrigin } from './logged-event.ts'
-import { orUnavailable } from './sqlite-transaction.ts'
-
-/** Stores what an inlet received. Throws `LogUnavailable` where it cannot be stored now. */
-export type TakeIn = (account: string, received: Received, origin: EventOrigin) => Promise<void>
+import { type DeadOne, type Delivery, type SpooledDelivery, SpoolTable } from './spool-table.ts'
+import { createTurns } from './turns.ts'
 
 export interface SpoolOptions {
   /** Of this instance alone; it stays the caller's to close. */
@@ -18,148 +15,176 @@ export interface SpoolOptions {
   readonly patienceMs?: number
   /** Between two attempts to empty the spool, in milliseconds. */
   readonly pauseMs?: number
+  /** How often it is looked for what another process put back, in milliseconds. */
+  readonly pollMs?: number
   /** Told of deliveries that were given up on because they cannot be taken in at all. */
   readonly onPoison?: (account: string, error: unknown) => void
 }
 
 /**
- * Keeps what was received while the log is away, for senders that do not send again, and gives it to the log in the order in
- * which it came once that is back. What is on its way behind something spooled is spooled too, so that nothing overtakes.
- * A delivery may reach the log twice (it was slow, or this process died in between): its ids make one of it there.
+ * Keeps what was received while the log is away, for senders that do not send again, and gives it to the log once that is back:
+ * many at a time, those of one conversation in the order in which they came. What comes behind something spooled is spooled
+ * too, so that nothing overtakes. A delivery may reach the log twice (it was slow, or this process died in between): its ids
+ * make one of it there. What cannot be taken in at all is set aside with the reason.
  */
 export class Spool {
   readonly #options: SpoolOptions
-  readonly #statements: Statements
+  readonly #table: SpoolTable
+  readonly #inTurn = createTurns()
   readonly #draining = new Map<string, Promise<void>>()
+  readonly #inHand = new Map<string, InHand>()
   readonly #ending = new AbortController()
+  #poll: NodeJS.Timeout | null = null
 
   constructor(options: SpoolOptions) {
     this.#options = options
-    options.database.exec('PRAGMA synchronous = FULL')
-    options.database.exec(TABLE)
-    this.#statements = prepare(options.database)
+    this.#table = new SpoolTable(options.database)
   }
 
-  /** Empties what an earlier process left behind. */
+  /** Empties what an earlier process left behind, and from then on what is put back. */
   start(): void {
-    for (const { account } of this.#statements.accounts.all()) this.#drain(String(account))
+    this.#drainEverything()
+    this.#poll = setInterval(() => this.#drainEverything(), this.#options.pollMs ?? POLL_MS).unref()
   }
 
   /** Stores in the log or, while that is away, in the spool: durable either way when it resolves. */
   readonly takeIn: TakeIn = async (account, received, origin) => {
+    const latest = performance.now() + this.#patienceMs
     const delivery = { received, origin }
-    if (!this.#waits(account) && (await this.#isTakenIn(account, delivery))) return
-    orUnavailable(() => this.#statements.put.run(account, serialize(delivery)))
-    this.#drain(account)
+    await this.#inTurn(conversationsIn(received), () => this.#takeInOrKeep(account, delivery, latest))
+  }
+
+  /** For senders that send again: throws `LogUnavailable` while the log is away. */
+  readonly takeInNow: TakeIn = async (account, received, origin) => {
+    const delivery = { received, origin }
+    const poison = await attempt(this.#options.takeIn, account, delivery)
+    if (poison !== null) this.#setAside(account, delivery, poison)
   }
 
   /** How many deliveries wait. */
   get depth(): number {
-    return Number(this.#statements.depth.get()?.waiting ?? 0)
+    return this.#table.depth
+  }
+
+  /** How many deliveries were given up on. */
+  get dead(): number {
+    return this.#table.dead
   }
 
   /** What still waits stays there for the next start. */
   async close(): Promise<void> {
+    if (this.#poll !== null) clearInterval(this.#poll)
     this.#ending.abort()
     await Promise.all(this.#draining.values())
   }
 
-  #waits(account: string): boolean {
-    return this.#statements.oldestOf.get(account) !== undefined
+  get #patienceMs(): number {
+    return this.#options.patienceMs ?? PATIENCE_MS
   }
 
-  async #isTakenIn(account: string, { received, origin }: Delivery): Promise<boolean> {
-    const { takeIn, patienceMs = PATIENCE_MS } = this.#options
-    const timer = new AbortController()
-    const tooSlow = sleep(patienceMs, false, { signal: timer.signal }).catch(() => false)
+  /** All in one turn, so that what is next sees that something waits. */
+  async #takeInOrKeep(account: string, delivery: Delivery, latest: number): Promise<void> {
+    const outcome = this.#mustWait(account, delivery) ? 'away' : await this.#try(account, delivery, latest)
+    if (outcome === 'taken') return
+    if (outcome !== 'away') return this.#setAside(account, delivery, outcome)
+    this.#table.put(account, delivery)
+    this.#drain(account)
+  }
+
+  /** Once the last that waits is being given on, what has nothing to do with it need not wait. */
+  #mustWait(account: string, { received }: Delivery): boolean {
+    const inHand = this.#inHand.get(account) ?? NOTHING_IN_HAND
+    if (this.#table.hasWaiting(account, inHand.lastId)) return true
+    return conversationsIn(received).some((conversation) => inHand.conversations.has(conversation))
+  }
+
+  #try(account: string, delivery: Delivery, latest: number): Promise<Poison | 'taken' | 'away'> {
+    return within(latest - performance.now(), attempt(this.#options.takeIn, account, delivery))
+  }
+
+  #setAside(account: string, delivery: Delivery, { error }: Poison): void {
+    this.#table.putAside(account, delivery, error)
+    this.#options.onPoison?.(account, error)
+  }
+
+  #drainEverything(): void {
     try {
-      return await Promise.race([takeIn(account, received, origin).then(() => true), tooSlow])
+      for (const account of this.#table.accounts()) this.#drain(account)
     } catch (error) {
-      if (error instanceof LogUnavailable) return false
-      throw error
-    } finally {
-      timer.abort()
+      if (!(error instanceof LogUnavailable)) throw error
     }
   }
 
   #drain(account: string): void {
     if (this.#draining.has(account) || this.#ending.signal.aborted) return
-    const drained = this.#drainAll(account).finally(() => {
-      this.#draining.delete(account)
-      // Something may have come between the last look and now.
-      if (this.#waits(account)) this.#drain(account)
-    })
-    this.#draining.set(account, drained)
+    this.#draining.set(account, this.#drainAll(account))
   }
 
   async #drainAll(account: string): Promise<void> {
     const { pauseMs = PAUSE_MS } = this.#options
-    while (!this.#ending.signal.aborted) {
-      const oldest = this.#statements.oldestOf.get(account)
-      if (oldest === undefined) return
-      const isAway = await this.#drainOne(account, Number(oldest.id))
-      if (isAway) await sleep(pauseMs, undefined, { signal: this.#ending.signal }).catch(() => {})
-    }
-  }
-
-  /** Answers whether the log is still away. */
-  async #drainOne(account: string, id: number): Promise<boolean> {
+    const { signal } = this.#ending
     try {
-      if (!(await this.#isTakenIn(account, read(this.#statements.get.get(id)?.delivery)))) return true
-      this.#statements.remove.run(id)
+      do {
+        await nextTurn()
+        const isAway = await this.#drainOldest(account)
+        if (isAway) await sleep(pauseMs, undefined, { signal }).catch(() => {})
+      } while (!signal.aborted && this.#table.hasWaiting(account))
     } catch (error) {
-      this.#options.onPoison?.(account, error)
-      this.#statements.setAside.run(id)
+      // The spool's own file cannot be used now: it is looked into again by and by.
+      if (!(error instanceof LogUnavailable)) throw error
+    } finally {
+      this.#draining.delete(account)
     }
-    return false
+  }
+
+  async #drainOldest(account: string): Promise<boolean> {
+    const oldest = this.#table.oldest(account, AT_A_TIME)
+    const conversations = new Set(oldest.flatMap(({ delivery }) => conversationsIn(delivery.received)))
+    this.#inHand.set(account, { lastId: oldest.at(-1)?.id ?? 0, conversations })
+    try {
+      return await this.#giveOn(account, oldest)
+    } finally {
+      this.#inHand.delete(account)
+    }
+  }
+
+  /** Answers whether the log is away: then what was not tried waits on, and all that came behind it in its conversations. */
+  async #giveOn(account: string, oldest: readonly SpooledDelivery[]): Promise<boolean> {
+    const inTurn = createTurns()
+    const taken: number[] = []
+    const dead: DeadOne[] = []
+    let isAway = false
+    const giveOnOne = async ({ id, delivery }: SpooledDelivery) => {
+      if (isAway || this.#ending.signal.aborted) return
+      const outcome = await this.#try(account, delivery, performance.now() + DRAIN_PATIENCE * this.#patienceMs)
+      if (outcome === 'away') isAway = true
+      else if (outcome === 'taken') taken.push(id)
+      else dead.push({ id, ...outcome })
+    }
+    await Promise.all(oldest.map((one) => inTurn(conversationsIn(one.delivery.received), () => giveOnOne(one))))
+    this.#table.settle(taken, dead)
+    for (const { error } of dead) this.#options.onPoison?.(account, error)
+    return isAway
   }
 }
 
-interface Delivery {
-  readonly received: Received
-  readonly origin: EventOrigin
+/** What is being given on for an account. */
+interface InHand {
+  readonly lastId: number
+  readonly conversations: ReadonlySet<string>
 }
+
+const NOTHING_IN_HAND: InHand = { lastId: 0, conversations: new Set() }
 
 /** The most impatient sender waits for two seconds. */
 const PATIENCE_MS = 1_000
+/** How many times longer it may take when no sender waits. */
+const DRAIN_PATIENCE = 5
 const PAUSE_MS = 250
+const POLL_MS = 5_000
+const AT_A_TIME = 64
 
-/** Deliveries that were given up on are kept, but no longer tried. */
-const TABLE = `
-  CREATE TABLE IF NOT EXISTS spooled_deliveries_v1 (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    account TEXT NOT NULL,
-    delivery BLOB NOT NULL,
-    aside INTEGER NOT NULL DEFAULT 0
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS spooled_deliveries_v1_waiting ON spooled_deliveries_v1 (account, aside, id)`
-
-type Statements = Readonly<Record<keyof typeof STATEMENTS, StatementSync>>
-
-function prepare(database: DatabaseSync): Statements {
-  return {
-    accounts: database.prepare(STATEMENTS.accounts),
-    put: database.prepare(STATEMENTS.put),
-    oldestOf: database.prepare(STATEMENTS.oldestOf),
-    get: database.prepare(STATEMENTS.get),
-    depth: database.prepare(STATEMENTS.depth),
-    remove: database.prepare(STATEMENTS.remove),
-    setAside: database.prepare(STATEMENTS.setAside),
-  }
-}
-
-const STATEMENTS = {
-  accounts: 'SELECT DISTINCT account FROM spooled_deliveries_v1 WHERE aside = 0',
-  put: 'INSERT INTO spooled_deliveries_v1 (account, delivery) VALUES (?, ?)',
-  oldestOf: 'SELECT id FROM spooled_deliveries_v1 WHERE account = ? AND aside = 0 ORDER BY id LIMIT 1',
-  get: 'SELECT delivery FROM spooled_deliveries_v1 WHERE id = ?',
-  depth: 'SELECT count(*) AS waiting FROM spooled_deliveries_v1 WHERE aside = 0',
-  remove: 'DELETE FROM spooled_deliveries_v1 WHERE id = ?',
-  setAside: 'UPDATE spooled_deliveries_v1 SET aside = 1 WHERE id = ?',
-} as const
-
-/** Of what this file wrote. */
-function read(bytes: unknown): Delivery {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError('the spool has a value that is not a blob')
-  return deserialize(bytes)
+/** What has to keep its order; nudges need none. */
+function conversationsIn({ events }: Received): readonly string[] {
+  return [...new Set(events.map(({ conversation }) => `${conversation.account} ${conversation.native}`))]
 }

@@ -1,12 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 /** In the tables' names, so that rows of another form are not read: raised whenever the form of what is kept changes. */
-const FORM = 'v1'
+const FORM = 'v2'
 
 const SETTINGS = `event_log_settings_${FORM}`
 const ACCOUNTS = `event_log_accounts_${FORM}`
 const ENTRIES = `event_log_entries_${FORM}`
 const MEMORY = `event_log_memory_${FORM}`
+const SUBJECTS = `event_log_subjects_${FORM}`
 const DELIVERIES = `event_log_deliveries_${FORM}`
 const NUDGES = `event_log_nudges_${FORM}`
 const DEAD_LETTERS = `event_log_dead_letters_${FORM}`
@@ -24,11 +25,19 @@ export const TABLES = `
   CREATE INDEX IF NOT EXISTS ${ENTRIES}_by_account ON ${ENTRIES} (account);
   CREATE TABLE IF NOT EXISTS ${MEMORY} (
     account TEXT NOT NULL,
+    subject TEXT NOT NULL,
     key TEXT NOT NULL,
     version INTEGER NOT NULL,
     value BLOB NOT NULL,
-    PRIMARY KEY (account, key)
+    PRIMARY KEY (account, subject, key)
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS ${SUBJECTS} (
+    account TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    touched_at INTEGER NOT NULL,
+    PRIMARY KEY (account, subject)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS ${SUBJECTS}_by_touch ON ${SUBJECTS} (account, touched_at);
   CREATE TABLE IF NOT EXISTS ${DELIVERIES} (
     number INTEGER PRIMARY KEY,
     account TEXT NOT NULL,
@@ -63,10 +72,17 @@ export function prepareStatements(database: DatabaseSync) {
     getEpoch: database.prepare(`SELECT value FROM ${SETTINGS} WHERE name = 'epoch'`),
     dataVersion: database.prepare('PRAGMA data_version'),
 
-    recall: database.prepare(`SELECT version, value FROM ${MEMORY} WHERE account = ? AND key = ?`),
-    getVersion: database.prepare(`SELECT version FROM ${MEMORY} WHERE account = ? AND key = ?`),
-    remember: database.prepare(`INSERT INTO ${MEMORY} (account, key, version, value) VALUES (?, ?, ?, ?)
+    recall: database.prepare(`SELECT version, value FROM ${MEMORY} WHERE account = ? AND subject = ? AND key = ?`),
+    getVersion: database.prepare(`SELECT version FROM ${MEMORY} WHERE account = ? AND subject = ? AND key = ?`),
+    remember: database.prepare(`INSERT INTO ${MEMORY} (account, subject, key, version, value) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET version = excluded.version, value = excluded.value`),
+    touch: database.prepare(`INSERT INTO ${SUBJECTS} (account, subject, touched_at) VALUES (:account, :subject, :now)
+      ON CONFLICT DO UPDATE SET touched_at = :now WHERE touched_at < :now - :grain`),
+    staleSubjects: database.prepare(
+      `SELECT subject FROM ${SUBJECTS} WHERE account = ? AND touched_at < ? ORDER BY touched_at LIMIT ?`,
+    ),
+    forget: database.prepare(`DELETE FROM ${MEMORY} WHERE account = ? AND subject = ?`),
+    removeSubject: database.prepare(`DELETE FROM ${SUBJECTS} WHERE account = ? AND subject = ?`),
 
     getDelivery: database.prepare(`SELECT number FROM ${DELIVERIES} WHERE account = ? AND delivery = ?`),
     putDelivery: database.prepare(`INSERT INTO ${DELIVERIES} (account, delivery, recorded_at) VALUES (?, ?, ?)`),
@@ -77,7 +93,9 @@ export function prepareStatements(database: DatabaseSync) {
     read: database.prepare(
       `SELECT position, event FROM ${ENTRIES} WHERE account = ? AND position > ? ORDER BY position LIMIT ?`,
     ),
-    newestEntry: database.prepare(`SELECT max(position) AS position FROM ${ENTRIES} WHERE account = ?`),
+    newestEntry: database.prepare(
+      `SELECT position, event FROM ${ENTRIES} WHERE account = ? ORDER BY position DESC LIMIT 1`,
+    ),
     oldestEntries: database.prepare(
       `SELECT position, recorded_at FROM ${ENTRIES} WHERE account = ? ORDER BY position LIMIT ?`,
     ),

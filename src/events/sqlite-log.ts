@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { deserialize, serialize } from 'node:v8'
 import {
   type Commit,
@@ -7,12 +7,14 @@ import {
   DEFAULT_RETENTION,
   type DeadLetter,
   type EventLog,
+  type LogEntry,
   type LogPosition,
   LogUnavailable,
   type PendingNudge,
   type ReadResult,
   type Remembered,
   type Retention,
+  subjectOf,
 } from './log.ts'
 import { createLogSweeper, type LogSweeper } from './log-sweeper.ts'
 import { LogWatchers } from './log-watchers.ts'
@@ -25,6 +27,8 @@ import { inTransaction, orUnavailable } from './sqlite-transaction.ts'
 const NUDGE_LEASE_MS = 30_000
 /** How many commits share a transaction at most: about 10 ms during which nothing else happens. */
 const COMMITS_PER_TRANSACTION = 256
+/** How exactly it is known when something was last committed to, as a part of how long its memory is kept. */
+const TOUCH_GRAIN = 0.01
 /** How soon it is seen that another process appended something. */
 const LOOK_ABROAD_MS = 100
 
@@ -67,6 +71,7 @@ class SqliteLog implements EventLog {
   readonly epoch: string
   readonly #database: DatabaseSync
   readonly #statements: LogStatements
+  readonly #retention: Retention
   readonly #nudges: SqliteNudges
   readonly #sweeper: LogSweeper
   readonly #watchers = new LogWatchers()
@@ -76,6 +81,7 @@ class SqliteLog implements EventLog {
 
   constructor(database: DatabaseSync, retention: Retention, nudgeLeaseMs: number) {
     this.#database = database
+    this.#retention = retention
     this.#statements = prepareStatements(database)
     this.#nudges = new SqliteNudges(database, this.#statements, nudgeLeaseMs)
     this.#sweeper = createLogSweeper(
@@ -90,7 +96,7 @@ class SqliteLog implements EventLog {
   recall(account: string, keys: readonly string[]): Promise<readonly Remembered[]> {
     return this.#answer(() =>
       keys.map((key) => {
-        const row = this.#statements.recall.get(account, key)
+        const row = this.#statements.recall.get(account, subjectOf(key), key)
         return row === undefined ? NOTHING : { version: Number(row.version), value: read(row.value) }
       }),
     )
@@ -109,7 +115,7 @@ class SqliteLog implements EventLog {
     return this.#answer(() => {
       const rows = this.#statements.read.all(account, Number(after), limit)
       return {
-        entries: rows.map(({ position, event }) => ({ position: toPosition(position), event: read(event) })),
+        entries: rows.map(readEntry),
         gap: Number(after) < this.#removedThrough(account),
       }
     })
@@ -119,6 +125,13 @@ class SqliteLog implements EventLog {
     return this.#answer(() => {
       const newest = this.#statements.newestEntry.get(account)?.position ?? this.#removedThrough(account)
       return newest === 0 ? '' : toPosition(newest)
+    })
+  }
+
+  newest(account: string): Promise<LogEntry | null> {
+    return this.#answer(() => {
+      const row = this.#statements.newestEntry.get(account)
+      return row === undefined ? null : readEntry(row)
     })
   }
 
@@ -179,27 +192,35 @@ class SqliteLog implements EventLog {
     const { getDelivery, getVersion, putDelivery, putAccount } = this.#statements
     if (deliveryId !== null && getDelivery.get(account, deliveryId) !== undefined) return { outcome: 'duplicate' }
     const isAsRead = remember.every(
-      (item) => (getVersion.get(account, item.key)?.version ?? 0) === item.expectedVersion,
+      ({ key, expectedVersion }) => (getVersion.get(account, subjectOf(key), key)?.version ?? 0) === expectedVersion,
     )
     if (!isAsRead) return { outcome: 'conflict' }
     const now = Date.now()
     putAccount.run(account)
     if (deliveryId !== null) putDelivery.run(account, deliveryId, now)
-    for (const { key, expectedVersion, bytes } of remember) {
-      if (bytes !== null) this.#statements.remember.run(account, key, expectedVersion + 1, bytes)
-    }
+    this.#remember(account, remember, now)
     for (const nudge of nudges) this.#nudges.put(account, nudge, now)
     const positions = append.map((event) => this.#statements.append.run(account, now, event).lastInsertRowid)
     return { outcome: 'committed', positions: positions.map(toPosition) }
+  }
+
+  #remember(account: string, remember: SerialisedCommit['remember'], now: number): void {
+    const grain = this.#retention.memoryMs * TOUCH_GRAIN
+    for (const subject of new Set(remember.map(({ key }) => subjectOf(key)))) {
+      this.#statements.touch.run({ account, subject, now, grain })
+    }
+    for (const { key, expectedVersion, bytes } of remember) {
+      if (bytes !== null) this.#statements.remember.run(account, subjectOf(key), key, expectedVersion + 1, bytes)
+    }
   }
 
   #tellOf(group: readonly WaitingCommit[], results: readonly CommitResult[]): void {
     const appended = new Set<string>()
     for (const [index, { account }] of group.entries()) {
       const result = results[index]
-      if (result?.outcome !== 'committed' || result.positions.length === 0) continue
+      if (result?.outcome !== 'committed') continue
       this.#sweeper.note(account, result.positions.length)
-      appended.add(account)
+      if (result.positions.length > 0) appended.add(account)
     }
     for (const account of appended) this.#watchers.wake(account)
   }
@@ -247,6 +268,10 @@ function serialiseCommit({ deliveryId, remember, append, nudges }: Commit): Seri
 /** As wide as the largest number that SQLite and JavaScript both count exactly. */
 function toPosition(position: unknown): LogPosition {
   return String(position).padStart(16, '0')
+}
+
+function readEntry({ position, event }: Record<string, SQLOutputValue>): LogEntry {
+  return { position: toPosition(position), event: read(event) }
 }
 
 /** Of what this log wrote: whoever asks knows what it was. */

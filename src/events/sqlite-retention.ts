@@ -4,7 +4,7 @@ import { ROWS_PER_STEP } from './log-sweeper.ts'
 import type { LogStatements } from './sqlite-log-tables.ts'
 import { inTransaction } from './sqlite-transaction.ts'
 
-/** Removes some of the oldest entries of an account and some of the oldest delivery ids; answers whether more is to remove. */
+/** Removes some of an account's oldest entries and memory, and some of the oldest delivery ids; answers whether more is to remove. */
 export function removeOutdated(
   database: DatabaseSync,
   statements: LogStatements,
@@ -14,7 +14,8 @@ export function removeOutdated(
   return inTransaction(database, () => {
     const entries = removeEntries(statements, kept, account)
     const deliveries = removeDeliveries(statements, kept)
-    return Math.max(entries, deliveries) === ROWS_PER_STEP
+    const memory = forgetOutdated(statements, kept, account)
+    return Math.max(entries, deliveries, memory) >= ROWS_PER_STEP
   })
 }
 
@@ -38,6 +39,17 @@ function removeDeliveries(statements: LogStatements, kept: Retention): number {
   const last = rows[outdated - 1]
   if (last !== undefined) statements.removeDeliveries.run(Number(last.number))
   return outdated
+}
+
+/** Each subject as a whole; answers how many rows that were. */
+function forgetOutdated(statements: LogStatements, kept: Retention, account: string): number {
+  let rows = 0
+  for (const { subject } of statements.staleSubjects.all(account, Date.now() - kept.memoryMs, ROWS_PER_STEP)) {
+    if (rows >= ROWS_PER_STEP) break
+    rows += 1 + Number(statements.forget.run(account, String(subject)).changes)
+    statements.removeSubject.run(account, String(subject))
+  }
+  return rows
 }
 
 function countWhile<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {

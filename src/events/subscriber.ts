@@ -2,7 +2,6 @@ import type {
   EventPosition,
   GapItem,
   GapReason,
-  Happening,
   HappeningItem,
   SourceHealthChange,
   StreamItem,
@@ -13,6 +12,7 @@ import { countEntries, MAX_REPLAY, readEntries } from './catch-up.ts'
 import type { EventLog, LogEntry } from './log.ts'
 import { type LogTail, sizeOf, type TailListener } from './log-tail.ts'
 import { Mailbox, type MailboxLimits } from './mailbox.ts'
+import type { SharedItems, StreamPlace } from './shared-items.ts'
 
 export interface SubscriberOptions {
   readonly request: StreamRequest
@@ -20,6 +20,8 @@ export interface SubscriberOptions {
   /** Of the accounts that are listened to. */
   readonly tails: ReadonlyMap<string, LogTail>
   readonly limits: MailboxLimits
+  /** Shared with all other subscribers. */
+  readonly items: SharedItems
   /** A running stream cannot go on. */
   readonly onLost: (reason: GapReason) => void
   /** Nothing is passed on any more. */
@@ -34,12 +36,15 @@ export interface SubscriberOptions {
 export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListener {
   readonly #options: SubscriberOptions
   readonly #mailbox: Mailbox<StreamItem>
-  readonly #items: AsyncGenerator<StreamItem, undefined>
+  readonly #accounts: string
+  /** What comes before the mailbox is read. */
+  readonly #opening: AsyncGenerator<StreamItem, undefined>
   /** Everything up to here was passed on or was not wanted. */
   #seen: EventPosition
   /** Where the mailbox took over. */
   #liveFrom: EventPosition
   #isLive = false
+  #hasCaughtUp = false
   #isReleased = false
 
   constructor(options: SubscriberOptions) {
@@ -47,17 +52,20 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
     this.#mailbox = new Mailbox(options.limits)
     this.#seen = options.request.after ?? this.#heads()
     this.#liveFrom = this.#seen
-    this.#items = this.#run()
+    this.#accounts = JSON.stringify([...options.tails.keys()])
+    this.#opening = this.#open()
   }
 
   async next(): Promise<IteratorResult<StreamItem, undefined>> {
-    return this.#items.next()
+    if (!this.#hasCaughtUp) return this.#opening.next()
+    const value = await this.#mailbox.take()
+    return value === null ? this.return() : { done: false, value }
   }
 
   async return(): Promise<IteratorResult<StreamItem, undefined>> {
     // First, because the items may be waiting for something that does not come.
     this.#release()
-    return this.#items.return(undefined)
+    return this.#opening.return(undefined)
   }
 
   [Symbol.asyncIterator](): this {
@@ -75,34 +83,34 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
 
   /** Passes on what is in no log. */
   tell(account: string, happening: TypingChange | SourceHealthChange): void {
-    const { tails, request } = this.#options
+    const { tails, request, items } = this.#options
     if (!this.#isLive || !tails.has(account) || !request.accepts(happening)) return
-    this.#put({ type: 'happening', happening, at: new Date(), position: this.#seen }, sizeOf(happening))
+    this.#put(items.ofHappening(happening, this.#place()), sizeOf(happening))
   }
 
-  async *#run(): AsyncGenerator<StreamItem, undefined> {
+  async *#open(): AsyncGenerator<StreamItem, undefined> {
     try {
       const replaying = await this.#countReplay()
       const hasCount = typeof replaying === 'number'
       const recovered = hasCount && this.#options.request.after !== null
       yield { type: 'ready', recovered, replaying: hasCount ? replaying : 0, ...this.#now(this.#seen) }
-      if (hasCount) yield* this.#follow()
+      if (hasCount) yield* this.#catchUp()
       else yield replaying
     } finally {
       this.#release()
     }
   }
 
-  async *#follow(): AsyncGenerator<StreamItem, void> {
+  async *#catchUp(): AsyncGenerator<StreamItem, void> {
     let replayed = 0
     for await (const item of this.#replay()) {
       yield item
       if (item.type === 'gap') return
       replayed += 1
     }
+    this.#hasCaughtUp = true
     // More may be in the mailbox by now: the reader does not have it yet.
     yield { type: 'caught-up', replayed, ...this.#now(this.#liveFrom) }
-    for (let item = await this.#mailbox.take(); item !== null; item = await this.#mailbox.take()) yield item
   }
 
   /** How many entries will be replayed, or why there can be none. */
@@ -144,11 +152,12 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
   }
 
   /** Null: it was passed on before, or is not wanted. */
-  #pass(account: string, { position, event }: LogEntry): HappeningItem | null {
-    if (position <= this.#seenOf(account)) return null
-    this.#seen = { ...this.#seen, positions: { ...this.#seen.positions, [account]: position } }
-    if (!this.#options.request.accepts(event)) return null
-    return { type: 'happening', happening: event satisfies Happening, at: event.recordedAt, position: this.#seen }
+  #pass(account: string, entry: LogEntry): HappeningItem | null {
+    if (entry.position <= this.#seenOf(account)) return null
+    const { items, request } = this.#options
+    const item = items.ofEntry(account, entry, this.#place())
+    this.#seen = item.position
+    return request.accepts(entry.event) ? item : null
   }
 
   #put(item: StreamItem, bytes: number): void {
@@ -193,6 +202,10 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
     const { log, tails } = this.#options
     const positions = Object.fromEntries([...tails].map(([account, tail]) => [account, tail.position]))
     return { epoch: log.epoch, positions }
+  }
+
+  #place(): StreamPlace {
+    return { seen: this.#seen, accounts: this.#accounts }
   }
 
   #seenOf(account: string): string {

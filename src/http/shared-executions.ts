@@ -7,7 +7,7 @@ import type { StreamItem } from '../../schema/event-stream.ts'
  * listen, and forgotten with the event.
  */
 export class SharedExecutions<Result> {
-  readonly #byHappening = new WeakMap<object, Map<string, Result>>()
+  readonly #byItem = new WeakMap<StreamItem, Map<string, Result>>()
   readonly #documents = new WeakMap<DocumentNode, number>()
   #documentCount = 0
 
@@ -21,12 +21,20 @@ export class SharedExecutions<Result> {
   /** `key`: of the question. Items about the stream itself are nobody else's. */
   execute(item: unknown, key: string, run: () => Result): Result {
     if (!isHappening(item)) return run()
-    const known = this.#byHappening.get(item.happening) ?? new Map<string, Result>()
-    this.#byHappening.set(item.happening, known)
-    const positioned = `${JSON.stringify(item.position)}${key}`
-    const result = known.get(positioned) ?? run()
-    known.set(positioned, result)
+    const known = this.#resultsOf(item)
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const result = run()
+    known.set(key, result)
     return result
+  }
+
+  #resultsOf(item: StreamItem): Map<string, Result> {
+    const known = this.#byItem.get(item)
+    if (known !== undefined) return known
+    const results = new Map<string, Result>()
+    this.#byItem.set(item, results)
+    return results
   }
 
   #numberOf(document: DocumentNode): number {

@@ -1,5 +1,5 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql'
-import { isAsyncIterable, mapAsyncIterator } from 'graphql-yoga'
+import { isAsyncIterable } from 'graphql-yoga'
 import type { GatewayContext } from '../../schema/context.ts'
 import type { Executed } from './execute.ts'
 import { SharedExecutions } from './shared-executions.ts'
@@ -40,7 +40,34 @@ export function createSubscriber({ execute, eventIdOf }: StreamItemExecution) {
       const eventId = eventIdOf(item, context)
       return eventId === null ? result : { ...result, [EVENT_ID]: eventId }
     }
-    return mapAsyncIterator(items[Symbol.asyncIterator](), (item) => shared.execute(item, key, () => run(item)))
+    return executed(items[Symbol.asyncIterator](), (item) => shared.execute(item, key, () => run(item)))
+  }
+}
+
+/** Makes results of items. One that cannot be made is the end. */
+function executed(
+  items: AsyncIterator<unknown>,
+  execute: (item: unknown) => Promise<StreamResult>,
+): AsyncIterableIterator<StreamResult, undefined> {
+  const end = async () => {
+    await items.return?.()
+    return { done: true, value: undefined } as const
+  }
+  return {
+    next: async () => {
+      const { done, value } = await items.next()
+      if (done) return { done, value: undefined }
+      try {
+        return { done: false, value: await execute(value) }
+      } catch (error) {
+        await end()
+        throw error
+      }
+    },
+    return: end,
+    [Symbol.asyncIterator]() {
+      return this
+    },
   }
 }
 

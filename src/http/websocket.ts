@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionArgs, GraphQLError } from 'graphql'
 import { handleProtocols, makeServer, type Context as ProtocolContext, type SubscribePayload } from 'graphql-ws'
@@ -8,6 +9,7 @@ import { clientError } from '../../schema/errors.ts'
 import type { GapReason } from '../../schema/event-stream.ts'
 import type { Logger } from '../ops/logger.ts'
 import type { Asker, GraphqlEngine } from './graphql-engine.ts'
+import { Outgoing, Writes } from './outgoing.ts'
 import { refuseUpgrade, type Upgrade } from './server.ts'
 import { type StreamResult, textOf } from './subscribe.ts'
 
@@ -21,6 +23,7 @@ export class WebsocketEndpoint {
   readonly #log: Logger
   readonly #sockets = new Set<WebSocket>()
   readonly #server = new WebSocketServer(SOCKET_OPTIONS)
+  readonly #writes = new Writes()
   readonly #protocol: ReturnType<typeof createProtocol>
   #isDraining = false
 
@@ -36,7 +39,7 @@ export class WebsocketEndpoint {
 
   readonly upgrade: Upgrade = (request, socket, head) => {
     if (!isSameOrigin(request)) return refuseUpgrade(socket, '403 Forbidden')
-    this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened))
+    this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, socket))
   }
 
   /** Asks everybody to come again, here or elsewhere, but not all in the same moment; settles when all are gone. */
@@ -56,21 +59,21 @@ export class WebsocketEndpoint {
     clearTimeout(impatient)
   }
 
-  #open(socket: WebSocket): void {
+  #open(socket: WebSocket, stream: Duplex): void {
     // What is wrong with a frame, ws answers with the right close code.
     socket.on('error', (error) => this.#log.info({ err: error }, 'a websocket broke'))
     if (this.#isDraining) refuse(socket, CLOSE.restart, 'restarting')
     else if (this.#sockets.size >= MAX_SOCKETS) refuse(socket, CLOSE.overload, 'too many sockets')
-    else this.#serve(socket)
+    else this.#serve(socket, stream)
   }
 
-  #serve(socket: WebSocket): void {
+  #serve(socket: WebSocket, stream: Duplex): void {
     this.#sockets.add(socket)
     const gone = new AbortController()
     const stopHeartbeat = keepAlive(socket)
-    const transport = this.#transport(socket)
-    const closed = this.#protocol.opened(transport, {
-      send: transport.send,
+    const outgoing = new Outgoing(socket, stream, this.#writes)
+    const closed = this.#protocol.opened(this.#transport(socket, outgoing), {
+      send: (text) => outgoing.send(text),
       clientGone: gone.signal,
       listener: { resumeAfter: null, onLost: (reason) => closeSoon(socket, reason) },
     })
@@ -82,16 +85,10 @@ export class WebsocketEndpoint {
     })
   }
 
-  #transport(socket: WebSocket): Parameters<ReturnType<typeof createProtocol>['opened']>[0] {
+  #transport(socket: WebSocket, outgoing: Outgoing): Parameters<ReturnType<typeof createProtocol>['opened']>[0] {
     return {
       protocol: socket.protocol,
-      // Settles when it has left for the network, or never will: until then nothing more is taken from the stream.
-      send: (text) =>
-        new Promise((resolve) => {
-          if (socket.readyState === socket.OPEN) socket.send(text, () => resolve())
-          else if (socket.readyState === socket.CLOSED) resolve()
-          else socket.once('close', () => resolve())
-        }),
+      send: (text) => outgoing.send(text),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (receive) => {
         socket.on('message', (data) => {
@@ -127,7 +124,7 @@ const DRAIN_PATIENCE_MS = 2_000
 const CLOSE = { failure: 1011, restart: 1012, overload: 1013, gap: 4410, slowConsumer: 4411 }
 
 interface SocketContext extends Asker, Record<PropertyKey, unknown> {
-  send(text: string): unknown
+  send(text: string): Promise<void> | undefined
 }
 
 interface Prepared extends ExecutionArgs {
@@ -156,7 +153,8 @@ function sendAll(
   return {
     next: async () => {
       for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-        await send(`${head}${textOf(next.value)}}`)
+        const room = send(`${head}${textOf(next.value)}}`)
+        if (room !== undefined) await room
       }
       return end
     },

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { onTestFinished } from 'vitest'
 import { createCallBudget } from '../../providers/kit/call-budget.ts'
 import type { CallContext, ConversationRef, Provider } from '../../providers/port/index.ts'
+import { AccountHealth } from '../../schema/account-health.ts'
 import { createIngest } from '../../src/events/ingest.ts'
 import type { LoggedEvent } from '../../src/events/logged-event.ts'
 import { createReread } from '../../src/events/reread.ts'
@@ -15,14 +16,16 @@ export function openBackground(account: string, provider: Provider) {
     await log.close()
     database.close()
   })
+  const health = new AccountHealth()
   const failures: unknown[] = []
   return {
     account,
     provider,
+    health,
     log,
     failures,
     ingest: createIngest(log),
-    reread: createReread({ account, provider, log }),
+    reread: createReread({ account, provider, health, log }),
     backgroundCall: (signal: AbortSignal): CallContext => ({
       actor: { kind: 'service' },
       deadline: Date.now() + 8_000,

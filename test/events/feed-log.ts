@@ -60,6 +60,10 @@ export class MemoryLog implements EventLog {
     return this.#of(account).at(-1)?.position ?? ''
   }
 
+  async newest(account: string): Promise<LogEntry | null> {
+    return this.#of(account).at(-1) ?? null
+  }
+
   watch(_account: string, wake: () => void): { stop(): void } {
     this.#wakes.add(wake)
     this.watchers += 1

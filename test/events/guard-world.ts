@@ -60,7 +60,7 @@ const base = { conversation: TALK, occurredAt: null, audience: 'public' } as con
 
 export const say = {
   saved: (saved: Message, isNew = true): DomainEvent => ({ ...base, type: 'message-saved', message: saved, isNew }),
-  deleted: (native: string): DomainEvent => ({ ...base, type: 'message-deleted', message: ref(native) }),
+  deleted: (native: string): DomainEvent => ({ ...base, type: 'message-deleted', message: ref(native), isNew: true }),
   reported: (
     native: string,
     state: DeliveryState,
@@ -73,13 +73,17 @@ export const say = {
     delivery: delivery(state),
     person,
     occurredAt: seconds === null ? null : at(seconds),
+    isNew: true,
   }),
   horizon: (holder: Holder, kind: ReceiptKind, sortKey: string, movedBack = false): DomainEvent => ({
     ...base,
     type: 'horizon-moved',
     movedBack,
+    isNew: true,
     horizon: { holder, kind, sortKey, upToTime: null, upToMessage: null, occurredAt: null, precision: 'up-to-message' },
   }),
+  /** The same, come across in the telling of something else. */
+  aside: <Event extends DomainEvent>(event: Event): Event => ({ ...event, isNew: false }),
   created: (facts: ConversationFacts = {}, seconds: number | null = null): DomainEvent => ({
     ...base,
     type: 'conversation-created',

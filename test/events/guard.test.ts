@@ -151,11 +151,113 @@ describe('a delivery', () => {
   it('that a horizon says is not said again on WATERMARK channels, and failures are', () => {
     const world = new GuardWorld()
     world.read([say.model('watermark'), say.saved(message('1'), false), say.horizon(ANNA, 'delivered', '1')])
-    expect(world.tell(say.reported('1', 'delivered'), say.reported('1', 'read'))).toEqual([])
+    expect(world.tell(say.reported('1', 'delivered'))).toEqual([])
+    expect(world.tell(say.horizon(ANNA, 'read', '1'), say.reported('1', 'read'))).toHaveLength(1)
     expect(types(world.tell(say.reported('2', 'failed'), say.reported('3', 'delivered')))).toEqual([
       'delivery-changed',
       'delivery-changed',
     ])
+  })
+})
+
+describe('a read of one message on a WATERMARK channel', () => {
+  it('is told where no horizon says it', () => {
+    const world = new GuardWorld()
+    world.read([say.model('watermark'), say.saved(message('1'), false), say.saved(message('2'), false)])
+    world.tell(say.horizon(ANNA, 'read', '1'))
+    expect(world.tell(say.reported('1', 'read'), say.reported('2', 'read'))).toMatchObject([
+      { type: 'delivery-changed', message: ref('2'), current: 'read' },
+    ])
+  })
+
+  it('is told though our own team has looked further', () => {
+    const world = new GuardWorld()
+    world.read([say.model('watermark'), say.saved(message('1'), false)])
+    world.tell({ ...say.horizon(BEN, 'read', '9'), audience: 'internal' }, say.horizon('team', 'read', '9'))
+    expect(types(world.tell(say.reported('1', 'read')))).toEqual(['delivery-changed'])
+  })
+})
+
+describe('what comes along where nobody looked before', () => {
+  const [old, aside] = [say.horizon(ANNA, 'read', '5'), say.aside(say.horizon(ANNA, 'read', '5'))]
+
+  it('is where a horizon stands, and what it does later is news', () => {
+    const world = new GuardWorld()
+    expect(world.tell(aside)).toEqual([])
+    expect(world.tell(aside, say.aside(say.horizon(ANNA, 'read', '4')))).toEqual([])
+    expect(world.tell(say.aside(say.horizon(ANNA, 'read', '6')))).toHaveLength(1)
+  })
+
+  it('is where both horizons of somebody stand', () => {
+    const world = new GuardWorld()
+    const both = [say.aside(say.horizon(ANNA, 'delivered', '6')), aside]
+    expect(world.tell(...both)).toEqual([])
+    expect(new GuardWorld().read(both)).toEqual([])
+  })
+
+  it('is news of a horizon that moved a moment ago', () => {
+    const world = new GuardWorld()
+    const { horizon } = old as Extract<typeof old, { type: 'horizon-moved' }>
+    expect(world.tell({ ...aside, horizon: { ...horizon, occurredAt: at(990) } } as typeof old)).toHaveLength(1)
+  })
+
+  it('is news where the conversation was shown before, when nobody had looked at all', () => {
+    const world = new GuardWorld()
+    world.tell(say.observed({ status: 'open' }))
+    expect(world.tell(aside)).toHaveLength(1)
+  })
+
+  it('is no message that was deleted long ago, nor what became of one', () => {
+    const world = new GuardWorld()
+    expect(world.tell(say.aside(say.deleted('1')), say.aside(say.reported('2', 'delivered')))).toEqual([])
+    const tombstone = say.saved(message('3', { deleted: { at: null } }), false)
+    expect(world.tell(tombstone)).toEqual([])
+    expect(types(world.tell(say.aside(say.reported('2', 'read'))))).toEqual(['delivery-changed'])
+  })
+
+  it('is news of messages that are known', () => {
+    const world = new GuardWorld()
+    world.tell(say.saved(message('1')), say.saved(message('2')))
+    expect(types(world.tell(say.aside(say.deleted('1')), say.aside(say.reported('2', 'read'))))).toEqual([
+      'message-deleted',
+      'delivery-changed',
+    ])
+  })
+})
+
+describe('what is reported', () => {
+  const reports = [say.horizon(ANNA, 'read', '5'), say.deleted('1'), say.reported('2', 'delivered')]
+  const told = ['horizon-moved', 'message-deleted', 'delivery-changed']
+
+  it('is news though it is the first that is heard, however late it comes', () => {
+    const world = new GuardWorld()
+    expect(types(world.tell(...reports))).toEqual(told)
+    expect(world.tell(...reports, ...reports.map(say.aside))).toEqual([])
+  })
+
+  it('is news though it came along with something else before, once', () => {
+    const world = new GuardWorld()
+    expect(world.tell(...reports.map(say.aside))).toEqual([])
+    expect(types(world.tell(...reports))).toEqual(told)
+    expect(world.tell(...reports)).toEqual([])
+    expect(world.tell(say.horizon(ANNA, 'delivered', '5'))).toEqual([])
+  })
+
+  it('is news though a first read had come across it, once', () => {
+    const world = new GuardWorld()
+    const [horizon, , delivered] = reports.map(say.aside)
+    const found = message('2', { delivery: delivery('delivered') })
+    const tombstone = message('1', { deleted: { at: null } })
+    expect(world.read([horizon!, say.saved(found, false), say.saved(tombstone, false)])).toEqual([])
+    expect(types(world.tell(...reports))).toEqual(told)
+    expect(world.tell(...reports, delivered!)).toEqual([])
+  })
+
+  it('of a message that was told as a whole is not told again', () => {
+    const world = new GuardWorld()
+    world.read([say.saved(message('2', { delivery: delivery('delivered') }), false)])
+    world.tell(say.saved(message('2')))
+    expect(world.tell(say.reported('2', 'delivered'))).toEqual([])
   })
 })
 

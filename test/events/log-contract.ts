@@ -235,8 +235,16 @@ export function describeEventLog(title: string, openStorage: () => Promise<LogSt
         expect(await log.read(account, '', 10)).toEqual({ entries: [], gap: false })
       })
 
+      it('have a newest entry, whoever appended it', async () => {
+        expect(await log.newest(account)).toBeNull()
+        const result = await append('a', 'b')
+        const position = result.outcome === 'committed' ? result.positions[1] : null
+        expect(await other.newest(account)).toEqual({ position, event: event('b') })
+      })
+
       it('are apart for each account', async () => {
         await append('a')
+        expect(await log.newest(`${account}-b`)).toBeNull()
         expect(await log.head(`${account}-b`)).toBe('')
         expect((await log.read(`${account}-b`, '', 10)).entries).toEqual([])
       })
@@ -284,6 +292,28 @@ export function describeEventLog(title: string, openStorage: () => Promise<LogSt
         const deliver = async () => (await brief.commit(account, commitOf({ deliveryId: 'd1' }))).outcome
         expect(await deliver()).toBe('committed')
         await expect.poll(deliver, settled).toBe('committed')
+      })
+
+      it('forgets as a whole what was remembered about something, when nobody committed to it for long', async () => {
+        const brief = await open({ maxAgeMs: 1_000, memoryMs: 1_000 })
+        const keys = ['conv:idle', 'msg:idle:1', 'msg:idle:2', 'conv:busy', 'msg:busy:1']
+        const remember = keys.map((key) => ({ key, expectedVersion: 0, value: key }))
+        await brief.commit(account, commitOf({ remember }))
+        const versions = async () => (await brief.recall(account, keys)).map(({ version }) => version)
+        expect(await versions()).toEqual([1, 1, 1, 1, 1])
+        const seen = new Set<string>()
+        const check = { key: 'conv:busy', expectedVersion: 1, value: undefined }
+        const keepBusy = async () => {
+          expect((await brief.commit(account, commitOf({ remember: [check] }))).outcome).toBe('committed')
+          const state = String(await versions())
+          seen.add(state)
+          return state
+        }
+        await expect.poll(keepBusy, settled).toBe('0,0,0,1,1')
+        expect([...seen]).toEqual(['1,1,1,1,1', '0,0,0,1,1'])
+        const late = { key: 'msg:idle:1', expectedVersion: 1, value: 'late' }
+        expect(await brief.commit(account, commitOf({ remember: [late] }))).toEqual({ outcome: 'conflict' })
+        await expect.poll(versions, settled).toEqual([0, 0, 0, 0, 0])
       })
 
       it('removes more than one step takes', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { Nudge } from '../../providers/port/index.ts'
+import type { Message, Nudge } from '../../providers/port/index.ts'
 import { createNudgeWorker } from '../../src/events/nudges.ts'
-import { type ChatwootAccount, startChatwootAccount } from '../support/chatwoot-account.ts'
+import { type ChatwootAccount, callAs, startChatwootAccount } from '../support/chatwoot-account.ts'
 import { conversationRef, openBackground } from './background-world.ts'
 import { ManualClock } from './manual-clock.ts'
 
@@ -44,6 +44,52 @@ describe('nudges', () => {
     const added = (await told()).filter((event) => event.type === 'message-added' && event.message.kind === 'text')
     expect(added).toMatchObject([{ origin: 'webhook', message: { text: 'Is anybody there?' } }])
   })
+
+  it('about messages on a channel with positions tell of those which a bridge reported, and not of those a position says', async () => {
+    const { reread, ingest, backgroundCall, told } = open()
+    const { api, sent, people } = await openApiInbox()
+    const person = { native: people[0] }
+    const look = async () => {
+      const answer = await reread({ conversation: api, around: sent }, backgroundCall(AbortSignal.timeout(8_000)))
+      await ingest('support', { deliveryId: null, events: answer.events, nudges: [] }, 'webhook', answer.readAt)
+    }
+    const moves = async () => (await told()).filter(({ type }) => /^(delivery-changed|horizon-moved)$/.test(type))
+    await look()
+    const [last] = sent
+    await chatwoot.patchMessage(last!, { status: 'delivered' })
+    await look()
+    await chatwoot.patchMessage(last!, { status: 'read' })
+    await look()
+    expect((await moves()).slice(-2)).toMatchObject([
+      { type: 'delivery-changed', message: last, person, current: 'delivered' },
+      { type: 'delivery-changed', message: last, person, previous: 'delivered', current: 'read' },
+    ])
+    const before = (await moves()).length
+    await chatwoot.act('say', { conversation: api.native, person: people[1], text: 'Another one' })
+    await chatwoot.act('read', { conversation: api.native, person: people[0] })
+    await look()
+    await look()
+    expect((await moves()).slice(before)).toMatchObject([{ type: 'horizon-moved', horizon: { kind: 'read' } }])
+  })
+
+  const isWaiting = ({ delivery, deleted }: Message) => delivery?.state === 'sent' && deleted === null
+
+  /** A conversation of an app, and what our side said in it that was not read yet, newest first. */
+  async function openApiInbox() {
+    const call = callAs()
+    const { rows } = await chatwoot.provider.listConversations({}, { limit: 25, after: null }, call)
+    const apps = rows
+      .map(({ item }) => item.conversation)
+      .filter(({ channel }) => channel?.providerType === 'Channel::Api')
+    for (const { ref } of apps) {
+      const page = await chatwoot.provider.listMessages(ref, { limit: 30, from: null, direction: 'older' }, call)
+      const sent = page.rows.map(({ item }) => item).filter(isWaiting)
+      const { conversations } = await chatwoot.state()
+      const { people = [] } = conversations.find(({ id }) => id === ref.native) ?? {}
+      if (sent.length > 0) return { api: ref, sent: sent.map((message) => message.ref), people }
+    }
+    throw new Error('our side said nothing in any app')
+  }
 
   it('that come while the conversation is read wait for the next read', async () => {
     const { clock, worker, nudge, log } = open()

@@ -146,8 +146,8 @@ describe.skipIf(!hasRedis)(`with a Redis of its own${REDIS_NOTE}`, () => {
       const client = await createClient({ url: redis.url }).connect()
       const keys = await client.keys('*')
       await client.close()
-      expect(keys.filter((key) => !key.startsWith('conversation-gateway:log-v1:{tagged}:'))).toEqual([
-        'conversation-gateway:log-v1:epoch',
+      expect(keys.filter((key) => !key.startsWith('conversation-gateway:log-v2:{tagged}:'))).toEqual([
+        'conversation-gateway:log-v2:epoch',
       ])
       expect(keys).toHaveLength(8)
     })

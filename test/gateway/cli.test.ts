@@ -11,7 +11,10 @@ import { lexicographicSortSchema, printSchema } from 'graphql'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { schema } from '../../schema/index.ts'
 import { parseCommandLine, UsageError } from '../../src/command-line.ts'
+import { Spool } from '../../src/events/spool.ts'
+import { SpoolTable } from '../../src/events/spool-table.ts'
 import { createSqliteLog } from '../../src/events/sqlite-log.ts'
+import { message, say } from '../events/guard-world.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const CANARY = 'sk-canary-77d1'
@@ -274,8 +277,46 @@ describe('tail', () => {
 })
 
 describe('replay', () => {
-  it('puts what was given up on back among what waits', async () => {
+  it('has a running gateway take in, once, what it could not take in before', async () => {
     const path = join(folder, 'replay.sqlite')
+    const file = writeConfig(DOWN.replace(/store: .*/, `store: ${path}`))
+    const gateway = start(['--config', file], { TOKEN: 'a' })
+    await gateway.ready()
+    const database = new DatabaseSync(path)
+    const log = createSqliteLog(database)
+    const poisoned = async () => {
+      throw new TypeError('nobody thought of that')
+    }
+    const conversation = { kind: 'conversation', account: 'gone', native: '7' } as const
+    for (const id of ['1', '2']) {
+      const ref = { kind: 'message', conversation, native: id } as const
+      const saved = { ...say.saved(message(id, { ref })), conversation }
+      const received = { deliveryId: id, events: [saved], nudges: [] }
+      await new Spool({ database, takeIn: poisoned }).takeInNow('gone', received, 'webhook')
+    }
+    expect(new SpoolTable(database).deadLetters('gone')).toHaveLength(2)
+
+    const replay = await run(['replay', '--account', 'gone'], { TOKEN: 'a', GATEWAY_CONFIG: file })
+    expect(replay.code).toBe(0)
+    expect(replay.stdout).toMatch(
+      /^( {2}\S+Z {2}TypeError: nobody thought of that\n){2}2 deliveries are tried again\n$/,
+    )
+    await vi.waitFor(
+      async () => {
+        const { entries } = await log.read('gone', '', 10)
+        expect(entries.map(({ event }) => event.id)).toEqual(['msg:7:1:added', 'msg:7:2:added'])
+        expect(new SpoolTable(database).depth).toBe(0)
+      },
+      { timeout: 15_000, interval: 50 },
+    )
+    const again = await run(['replay', '--account', 'gone'], { TOKEN: 'a', GATEWAY_CONFIG: file })
+    expect(again).toMatchObject({ code: 0, stdout: '0 deliveries are tried again\n' })
+    await log.close()
+    database.close()
+  })
+
+  it('puts what could not be looked into back among what waits, and says why that was', async () => {
+    const path = join(folder, 'replay-nudge.sqlite')
     const database = new DatabaseSync(path)
     const log = createSqliteLog(database)
     const nudges = [{ type: 'locate', payload: 'somewhere' }] as const
@@ -284,7 +325,8 @@ describe('replay', () => {
     await log.failNudges('gone', [nudge!.id], 'nobody knows', 1)
     const file = writeConfig(DOWN.replace(/store: .*/, `store: ${path}`))
     const replay = await run(['replay', '--account', 'gone'], { TOKEN: 'a', GATEWAY_CONFIG: file })
-    expect(replay).toMatchObject({ code: 0, stdout: '1 delivery is tried again\n' })
+    expect(replay.code).toBe(0)
+    expect(replay.stdout).toMatch(/^ {2}\S+Z {2}nobody knows\n1 delivery is tried again\n$/)
     expect(await log.takeNudges('gone', 1)).toMatchObject([{ nudge: nudges[0] }])
     await log.close()
     database.close()

@@ -2,6 +2,7 @@ import type { Client } from 'graphql-ws'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { accountId, parseGlobalId } from '../../schema/global-id.ts'
 import type { LoggedEvent } from '../../schema/logged-event.ts'
+import { openFeed } from '../../src/events/feed.ts'
 import { deliveryChanged, messageAdded } from '../events/happenings.ts'
 import { ACCOUNTS, onlyShowing, startListening, startShop, TALK } from './listening-gateway.ts'
 
@@ -284,6 +285,10 @@ test('an account tells when its newest event came in', async () => {
   log.append('shop', messageAdded('shop', 1))
   const recordedAt = messageAdded('shop', 1).recordedAt.toISOString()
   expect((await ask(question)).data.accounts[0]).toEqual({ key: 'shop', lastEventAt: recordedAt })
+  const restarted = await openFeed({ log, accounts: ['shop', 'school'], onFailure: () => {} })
+  expect(restarted.lastEventAt('shop')?.toISOString()).toBe(recordedAt)
+  expect(restarted.lastEventAt('school')).toBeNull()
+  await restarted.close()
 })
 
 /** The items of a subscription, over a graphql-ws client. */

@@ -194,6 +194,7 @@ describe('what a webhook of Bird tells', () => {
         audience: 'public',
         message: MESSAGE_REF,
         person: CONTACT_REF,
+        isNew: true,
         delivery: {
           state: 'delivered',
           providerStatus: 'delivered',
@@ -209,7 +210,7 @@ describe('what a webhook of Bird tells', () => {
       { delivery: { state: 'failed', failure: { detail: 'no such number' } } },
     ])
     expect(report('rejected').events).toMatchObject([{ delivery: { state: 'failed' } }])
-    expect(report('deleted').events).toMatchObject([{ type: 'message-deleted', message: MESSAGE_REF }])
+    expect(report('deleted').events).toMatchObject([{ type: 'message-deleted', message: MESSAGE_REF, isNew: true }])
     expect(report('a-word-of-tomorrow').events).toEqual([])
   })
 
@@ -222,6 +223,7 @@ describe('what a webhook of Bird tells', () => {
         audience: 'public',
         message: MESSAGE_REF,
         person: CONTACT_REF,
+        isNew: true,
         delivery: {
           state: 'read',
           providerStatus: null,
@@ -287,18 +289,22 @@ describe('what a webhook of Bird tells', () => {
     ])
   })
 
-  it('a conversation tells the state of its last message if that surely went out', () => {
+  it('a conversation tells the state of its last message if that surely went out, as no news of its own', () => {
     const last = (rest: object, conversation: object = {}) =>
       receive(conversationEvent('updated', { ...UPDATED, ...conversation, lastMessage: { ...LAST, ...rest } }))
         .events[1]
-    const reported = { type: 'delivery-reported', message: MESSAGE_REF, person: CONTACT_REF }
+    const reported = { type: 'delivery-reported', message: MESSAGE_REF, person: CONTACT_REF, isNew: false }
     expect(last({})).toMatchObject({ ...reported, delivery: { state: 'sent' } })
     const sender = { id: USER, type: 'user' }
     expect(last({ status: 'delivered', sender })).toMatchObject({ ...reported, delivery: { state: 'delivered' } })
     expect(last({ status: 'delivered' }, { lastMessageOutgoingAt: LAST.createdAt })).toMatchObject(reported)
     expect(last({ status: 'delivered' })).toBeUndefined()
     expect(last({ status: 'delivered', sender: { id: CONTACT, type: 'contact' } })).toBeUndefined()
-    expect(last({ status: 'deleted' })).toMatchObject({ type: 'message-deleted', message: MESSAGE_REF })
+    expect(last({ status: 'deleted' })).toMatchObject({
+      type: 'message-deleted',
+      message: MESSAGE_REF,
+      isNew: false,
+    })
     expect(last({ draft: true })).toBeUndefined()
   })
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { FRAME_EVENTS, type FrameReader, toFrameEvents } from '../../providers/chatwoot/frame-events.ts'
 import { chatwoot } from '../../providers/chatwoot/index.ts'
 import { MessageScopes } from '../../providers/chatwoot/message-scopes.ts'
@@ -23,16 +23,22 @@ const SHOWN = new Map<string, any>(
 interface Reading {
   readonly reader: FrameReader
   readonly asked: readonly string[]
+  /** What a reading shows from now on. */
+  change(changes: object): void
 }
 
-function openReader(changes: object = {}): Reading {
+function openReader(shown: object = {}): Reading {
+  let changes = shown
   const asked: string[] = []
   const read = async (id: string) => {
     asked.push(id)
     return Wire.object({ ...SHOWN.get(id), ...changes }, 'conversation')
   }
   const scopes = new MessageScopes('support', ({ native }) => read(native))
-  return { reader: { account: 'support', accountId: '5', scopes }, asked }
+  const change = (next: object) => {
+    changes = next
+  }
+  return { reader: { account: 'support', accountId: '5', scopes }, asked, change }
 }
 
 const SETTINGS = {
@@ -218,6 +224,7 @@ describe('message.updated', () => {
         audience: 'public',
         message: message('1', '207'),
         person: person('contact:15'),
+        isNew: true,
         delivery: {
           state,
           providerStatus: state,
@@ -256,6 +263,7 @@ describe('message.updated', () => {
         occurredAt: new Date(1795253330213),
         audience: 'internal',
         message: message('1', '209'),
+        isNew: true,
       },
     ])
     expect(await toldBy(171)).toMatchObject([{ type: 'message-deleted', audience: 'public' }])
@@ -275,6 +283,23 @@ describe('message.updated', () => {
     const reading = openReader()
     expect(await toldBy(359, {}, reading)).toEqual([])
     expect(typesOf(await toldBy(359))).toEqual(['delivery-reported'])
+  })
+
+  it('of a read asks how far the contact is by now before it tells of single messages', async () => {
+    const reading = openReader({ contact_last_seen_at: 0 })
+    await toldBy(147, {}, reading)
+    const now = Date.now
+    vi.spyOn(Date, 'now').mockImplementation(() => now() + 10_000)
+    onTestFinished(() => void vi.restoreAllMocks())
+    reading.change({ contact_last_seen_at: 1795253360 })
+    expect(await toldBy(149, {}, reading)).toEqual([])
+    expect(await toldBy(149, {}, reading)).toEqual([])
+    expect(reading.asked).toEqual(['1', '1'])
+  })
+
+  it('of a message that was deleted long ago is no news of that', async () => {
+    const changed = { previous_changes: { status: ['sent', 'read'] } }
+    expect(await toldBy(171, changed)).toMatchObject([{ type: 'message-deleted', isNew: false }])
   })
 
   it('reads a conversation once, and not at all when a frame has shown it', async () => {
@@ -313,6 +338,7 @@ describe('what frames tell of conversations', () => {
         occurredAt: at(1795253366),
         audience: 'public',
         movedBack: false,
+        isNew: true,
         horizon: {
           holder: person('contact:20'),
           kind: 'read',
@@ -323,6 +349,17 @@ describe('what frames tell of conversations', () => {
           occurredAt: at(1795253366),
         },
       },
+    ])
+  })
+
+  it('is how far both sides have looked, as no news of its own, and of ours for the team alone', async () => {
+    const seen = { agent_last_seen_at: 1795253400, assignee_last_seen_at: 1795253400, contact_last_seen_at: 1795253300 }
+    const told = await toldBy(firstOf('assignee.changed'), seen)
+    const horizons = told.filter((event) => event.type === 'horizon-moved')
+    expect(horizons.map(({ audience, isNew, horizon }) => [horizon.holder, audience, isNew])).toEqual([
+      ['team', 'internal', false],
+      [person('user:9'), 'internal', false],
+      [person('contact:15'), 'public', false],
     ])
   })
 

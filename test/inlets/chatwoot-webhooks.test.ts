@@ -390,6 +390,7 @@ describe('message_updated', () => {
         occurredAt: at(1795253366),
         audience: 'public',
         movedBack: false,
+        isNew: false,
         horizon: {
           holder: person('contact:20'),
           kind: 'read',
@@ -433,7 +434,7 @@ describe('message_updated', () => {
     expect(only(on('Channel::FacebookPage', 'read'), 'horizon-moved')).toMatchObject([
       { horizon: { kind: 'read', precision: 'up-to-message', upToMessage: message('1', '207'), occurredAt: null } },
     ])
-    expect(typesOf(on('Channel::Whatsapp', 'read'))).toEqual(['message-saved', 'delivery-reported'])
+    expect(typesOf(on('Channel::Whatsapp', 'read'))).toEqual(['delivery-reported', 'message-saved'])
     expect(only(on('Channel::Line', 'delivered'), 'delivery-reported')).toMatchObject([{ delivery: { state: 'sent' } }])
   })
 })

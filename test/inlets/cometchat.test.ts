@@ -178,6 +178,7 @@ describe('what a webhook of CometChat tells', () => {
         occurredAt: at(1700000800),
         audience: 'public',
         message: { kind: 'message', conversation: PAIR, native: '51' },
+        isNew: true,
       },
     ])
   })
@@ -500,6 +501,7 @@ function horizonMoved(conversation: object, holder: unknown, kind: string): obje
     occurredAt,
     audience: 'public',
     movedBack: false,
+    isNew: true,
     horizon: {
       holder,
       kind,

@@ -2,7 +2,14 @@ import { type ChatwootEmulatorOptions, startChatwootEmulator, TOKENS } from '../
 import { chatwoot } from '../../providers/chatwoot/index.ts'
 import { createCallBudget } from '../../providers/kit/call-budget.ts'
 import type { EmulatorState } from '../../providers/kit/emulator/index.ts'
-import type { Actor, CallContext, ConversationRef, PersonRef, Provider } from '../../providers/port/index.ts'
+import type {
+  Actor,
+  CallContext,
+  ConversationRef,
+  MessageRef,
+  PersonRef,
+  Provider,
+} from '../../providers/port/index.ts'
 
 /** A running Chatwoot, the adapter that reads it over HTTP, and what tests want to know of both. */
 export interface ChatwootAccount {
@@ -11,6 +18,8 @@ export interface ChatwootAccount {
   requests(): Promise<readonly string[]>
   state(): Promise<EmulatorState>
   act(what: 'say' | 'receive' | 'read' | 'misbehave', body: object): Promise<unknown>
+  /** What somebody else does to a message over Chatwoot's own API. */
+  patchMessage(message: MessageRef, body: object): Promise<void>
   close(): Promise<void>
 }
 
@@ -28,6 +37,11 @@ export async function startChatwootAccount(options: Partial<ChatwootEmulatorOpti
     },
     state: async () => (await (await fetch(control('state'))).json()) as EmulatorState,
     act: async (what, body) => (await fetch(control(what), { method: 'POST', body: JSON.stringify(body) })).json(),
+    patchMessage: async ({ conversation, native }, body) => {
+      const path = `/api/v1/accounts/${emulator.settings.accountId}/conversations/${conversation.native}/messages/${native}`
+      const headers = { 'api-access-token': TOKENS.nora, 'content-type': 'application/json' }
+      await fetch(`${emulator.url}${path}`, { method: 'PATCH', headers, body: JSON.stringify(body) })
+    },
     close: async () => {
       await provider.close()
       await emulator.close()

@@ -11,6 +11,8 @@ import { stringify } from 'yaml'
 export interface GatewayProcess {
   /** `http://127.0.0.1:PORT`, the same after every start. */
   readonly url: string
+  /** Of the process that runs now. */
+  readonly pid: number
   /** As `kill -9`. */
   kill(): Promise<void>
   /** With what was on disk. */
@@ -40,6 +42,9 @@ export async function startGatewayProcess(settings: GatewaySettings): Promise<Ga
   }
   return {
     url,
+    get pid() {
+      return running.child.pid ?? 0
+    },
     kill,
     start: async () => {
       running = await launch(folder, settings, Number(new URL(url).port))
