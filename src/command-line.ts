@@ -1,4 +1,5 @@
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { type AccessCommand, readApiKeyCommand, readRevokeCommand } from './command-line/access.ts'
+import { CONFIG_OPTIONS, readArguments, requiredConfig, UsageError, wholeNumber } from './command-line/arguments.ts'
 
 /** What the user wants. */
 export type Command =
@@ -6,15 +7,11 @@ export type Command =
   /** `config` null: the demo. */
   | { readonly verb: 'serve'; readonly config: string | null }
   | { readonly verb: 'check-config'; readonly config: string }
-  /** `url`: of the GraphQL endpoint. */
-  | { readonly verb: 'tail'; readonly url: string }
+  /** `url`: of the GraphQL endpoint. `token`: what is shown there. */
+  | { readonly verb: 'tail'; readonly url: string; readonly token: string | null }
+  | AccessCommand
   | { readonly verb: 'replay'; readonly config: string; readonly account: string }
   | { readonly verb: 'emulate'; readonly vendor: string; readonly port: number; readonly seed: number | null }
-
-/** The command line says something that does not exist. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
 
 const DEFAULT_URL = 'http://127.0.0.1:4000/graphql'
 
@@ -24,13 +21,18 @@ export const USAGE = `conversation-gateway: one GraphQL API over CometChat, Chat
   conversation-gateway check-config [--config FILE]           say everything that is wrong in a configuration
   conversation-gateway tail [--url URL]                       print what happens, one line of JSON for each event
   conversation-gateway replay --account KEY [--config FILE]   try again what was given up on
+  conversation-gateway api-key create --name NAME [--kind KIND] --account KEY[=WHO]… | --all-accounts
+                       [--operations query,mutation,subscription] [--days N] [--config FILE]
+  conversation-gateway api-key list | revoke ID [--config FILE]
+  conversation-gateway revoke --subject SUB | --token JTI [--config FILE]
+                                                              let a token, or everything somebody has, count no more
   conversation-gateway emulate VENDOR --port N [--seed N]     run one emulated provider alone
   conversation-gateway print-schema                           the GraphQL schema, sorted
   conversation-gateway --help | --version
 
   GATEWAY_CONFIG stands in for --config, PORT for the port of a configuration that names none. Without a configuration
   people in the emulated providers talk by themselves, unless DEMO_CHATTER is off. tail listens to the gateway at
-  ${DEFAULT_URL} unless told otherwise.
+  ${DEFAULT_URL} unless told otherwise, and shows it the token or key in GATEWAY_TOKEN.
 `
 
 export function parseCommandLine(args: readonly string[], environment: NodeJS.ProcessEnv): Command {
@@ -39,43 +41,46 @@ export function parseCommandLine(args: readonly string[], environment: NodeJS.Pr
   if (first === '--version') return { verb: 'version' }
   if (first === undefined || first.startsWith('-')) return { verb: 'serve', config: configOf(args, environment) }
   if (first === 'print-schema') {
-    read(rest, {}, 0)
+    readArguments(rest, {}, 0)
     return { verb: 'print-schema' }
   }
-  if (first === 'check-config') return { verb: first, config: requiredConfig(first, configOf(rest, environment)) }
-  if (first === 'tail') return tail(rest)
+  if (first === 'check-config')
+    return {
+      verb: first,
+      config: requiredConfig(first, readArguments(rest, CONFIG_OPTIONS, 0).values.config, environment),
+    }
+  if (first === 'tail') return tail(rest, environment)
   if (first === 'replay') return replay(rest, environment)
+  if (first === 'api-key') return readApiKeyCommand(rest, environment)
+  if (first === 'revoke') return readRevokeCommand(rest, environment)
   if (first === 'emulate') return emulation(rest)
   throw new UsageError(`there is no command "${first}"`)
 }
 
-const CONFIG_OPTIONS = { config: { type: 'string' } } as const
-
 function configOf(args: readonly string[], environment: NodeJS.ProcessEnv): string | null {
-  const { config } = read(args, CONFIG_OPTIONS, 0).values
+  const { config } = readArguments(args, CONFIG_OPTIONS, 0).values
   return config || environment.GATEWAY_CONFIG || null
 }
 
-function requiredConfig(verb: string, config: string | null): string {
-  if (config === null) throw new UsageError(`${verb} needs --config FILE (or GATEWAY_CONFIG)`)
-  return config
-}
-
-function tail(args: readonly string[]): Command {
-  const { url = DEFAULT_URL } = read(args, { url: { type: 'string' } } as const, 0).values
+function tail(args: readonly string[], environment: NodeJS.ProcessEnv): Command {
+  const { url = DEFAULT_URL } = readArguments(args, { url: { type: 'string' } } as const, 0).values
   if (!/^https?:/.test(url) || !URL.canParse(url)) throw new UsageError(`--url needs an address such as ${DEFAULT_URL}`)
-  return { verb: 'tail', url }
+  return { verb: 'tail', url, token: environment.GATEWAY_TOKEN || null }
 }
 
 function replay(args: readonly string[], environment: NodeJS.ProcessEnv): Command {
-  const { values } = read(args, { ...CONFIG_OPTIONS, account: { type: 'string' } } as const, 0)
+  const { values } = readArguments(args, { ...CONFIG_OPTIONS, account: { type: 'string' } } as const, 0)
   if (values.account === undefined) throw new UsageError('replay needs --account KEY')
-  const config = requiredConfig('replay', values.config || environment.GATEWAY_CONFIG || null)
+  const config = requiredConfig('replay', values.config, environment)
   return { verb: 'replay', config, account: values.account }
 }
 
 function emulation(args: readonly string[]): Command {
-  const { values, positionals } = read(args, { port: { type: 'string' }, seed: { type: 'string' } } as const, 1)
+  const { values, positionals } = readArguments(
+    args,
+    { port: { type: 'string' }, seed: { type: 'string' } } as const,
+    1,
+  )
   const [vendor] = positionals
   if (vendor === undefined) throw new UsageError('emulate needs the name of a vendor')
   if (values.port === undefined) throw new UsageError('emulate needs --port N (0 for any free one)')
@@ -83,25 +88,4 @@ function emulation(args: readonly string[]): Command {
   const port = wholeNumber('port', values.port)
   if (port > 65_535) throw new UsageError('--port is at most 65535')
   return { verb: 'emulate', vendor, port, seed }
-}
-
-function read<Options extends ParseArgsOptionsConfig>(
-  args: readonly string[],
-  options: Options,
-  maxPositionals: number,
-) {
-  try {
-    const parsed = parseArgs({ args: [...args], options, allowPositionals: maxPositionals > 0, strict: true })
-    const excess = parsed.positionals[maxPositionals]
-    if (excess !== undefined) throw new UsageError(`"${excess}" is one word too many`)
-    return parsed
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message)
-    throw error
-  }
-}
-
-function wholeNumber(name: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${name} needs a whole number`)
-  return Number(text)
 }

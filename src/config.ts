@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import type { Secret } from '../providers/kit/secret.ts'
 import { z } from '../providers/kit/settings.ts'
 import type { Provider } from '../providers/port/index.ts'
 import { type Checked, check } from './config/check.ts'
+import { readCredentials } from './config/credentials.ts'
 import { readDocument } from './config/document.ts'
+import { type IdentityConfig, readIdentity } from './config/identity.ts'
 import { ConfigError, type ConfigProblem, pathOf } from './config/problems.ts'
 import { type ReadSecret, resolveSecrets, secretReferences } from './config/secrets.ts'
 import { readStore, type StoreConfig } from './config/store.ts'
@@ -15,7 +18,17 @@ import { findVendor, vendorNames } from './providers.ts'
 export interface Config extends StoreConfig {
   /** 0: any free one. */
   readonly port: number
-  /** Who callers are, as long as they cannot say it themselves. */
+  /** The address it listens on. */
+  readonly host: string
+  /** The names under which clients may call it, in lower case, beside those of this machine. */
+  readonly hostNames: readonly string[]
+  /** The origins of pages that may call it from a browser, beside its own. */
+  readonly origins: readonly string[]
+  /** How callers prove who they are; null: they need not, because only this machine reaches the gateway. */
+  readonly identity: IdentityConfig | null
+  /** Whether callers may look around: GraphiQL, introspection, suggestions. */
+  readonly explorer: boolean
+  /** Who callers are where they need not prove it. */
   readonly viewer: ViewerConfig
   readonly accounts: readonly AccountConfig[]
 }
@@ -33,6 +46,10 @@ export interface AccountConfig {
   readonly retriesWebhooks: boolean
   /** How many calls the provider allows the account. */
   readonly callsPerMinute: number
+  /** Whether somebody of this kind may be called so in claims. */
+  isIdentity(kind: 'end-user' | 'agent', name: string): boolean
+  /** That person's own credential, where there is one. */
+  credentialOf(name: string): string | null
   /** Makes the provider; no call is made and nothing can fail. */
   createProvider(): Provider
 }
@@ -58,19 +75,33 @@ export function readConfig(document: unknown, options: ConfigOptions): Config {
   const group = isGroup(document) ? document : {}
   const store = readStore(group.store, group.localStore, options.readSecret)
   const accounts = rawAccounts(document).map((account, index) => readAccount(account, index, options.readSecret))
+  const identity = readIdentity(group.identity, options.readSecret)
   const port = portFrom(options.environment)
   const problems = [
     ...top.problems,
     ...store.problems,
+    ...identity.problems,
+    ...(top.value === null ? [] : openDoors(top.value, group.identity !== undefined)),
     ...accounts.flatMap((account) => account.problems),
     ...repeatedKeys(rawAccounts(document)),
     ...port.problems,
   ]
-  if (top.value === null || store.value === null || port.value === null || problems.length > 0)
+  if (
+    top.value === null ||
+    store.value === null ||
+    identity.value === null ||
+    port.value === null ||
+    problems.length > 0
+  )
     throw new ConfigError(options.source, problems)
   return {
     ...store.value,
     port: top.value.port ?? port.value,
+    host: top.value.host,
+    hostNames: top.value.hostNames.map((name) => name.toLowerCase()),
+    origins: top.value.origins,
+    ...identity.value,
+    explorer: top.value.explorer ?? identity.value.identity === null,
     viewer: top.value.viewer ?? DEFAULT_VIEWER,
     accounts: accounts.flatMap(({ account }) => (account === null ? [] : [account])),
   }
@@ -92,7 +123,7 @@ const DEFAULT_VIEWER = { displayName: 'Gateway', kind: 'agent' } as const
 
 const viewerSchema = z.strictObject({
   displayName: z.string().min(1, { error: 'expected a name, found an empty text' }),
-  // No end users as long as nobody can say which one they are.
+  // No end users: nobody could say which one they are.
   kind: z.enum(['agent', 'service', 'admin']).default('agent'),
 })
 
@@ -105,6 +136,8 @@ const accountSchema = z.looseObject({
   displayName: z.string().min(1, { error: 'expected a name, found an empty text' }).optional(),
   // Read by readWebhookToken.
   webhookToken: z.unknown().optional(),
+  // Read by readCredentials.
+  credentials: z.unknown().optional(),
 })
 
 const portRange = z.int({ error: 'expected a port from 0 to 65535' }).min(0).max(65_535)
@@ -119,9 +152,40 @@ const configSchema = z.strictObject({
   // Read by readStore.
   store: z.unknown().optional(),
   localStore: z.unknown().optional(),
+  host: z
+    .string()
+    .refine((host) => isIP(host) !== 0, { error: 'expected an IP address, such as 0.0.0.0' })
+    .default('127.0.0.1'),
+  hostNames: z
+    .array(z.string().regex(/^[A-Za-z0-9.-]+$/, { error: 'expected a host name such as chat.example.com' }))
+    .default([]),
+  origins: z
+    .array(z.string().refine(isOrigin, { error: 'expected an origin such as https://app.example.com' }))
+    .default([]),
+  // Read by readIdentity.
+  identity: z.unknown().optional(),
+  explorer: z.boolean().optional(),
   viewer: viewerSchema.optional(),
   accounts: z.array(accountSchema).min(1, { error: 'expected at least one account' }),
 })
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
+}
+
+/** Where callers need not prove who they are, nobody else's machine may reach the gateway. */
+function openDoors({ host, viewer }: z.infer<typeof configSchema>, hasIdentity: boolean): readonly ConfigProblem[] {
+  if (hasIdentity) {
+    return viewer === undefined
+      ? []
+      : [{ path: 'viewer', message: 'callers say who they are: leave it out, or leave identity out' }]
+  }
+  if (LOOPBACK.has(host)) return []
+  const message = 'everybody who reaches this address would read everything: add identity, or leave host out'
+  return [{ path: 'host', message }]
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1'])
 
 interface ReadAccount {
   readonly account: AccountConfig | null
@@ -131,16 +195,19 @@ interface ReadAccount {
 /** The provider's own settings, which stand beside the common ones; those are checked with the whole document. */
 function readAccount(raw: unknown, index: number, readSecret: ReadSecret): ReadAccount {
   const common = accountSchema.safeParse(raw)
-  const { key, provider, displayName, webhookToken, ...own } = isGroup(raw) ? raw : {}
+  const { key, provider, displayName, webhookToken, credentials, ...own } = isGroup(raw) ? raw : {}
   const vendor = typeof provider === 'string' ? findVendor(provider) : null
   if (vendor === null) return { account: null, problems: [] }
   const path = ['accounts', index]
   const resolved = resolveSecrets(vendor.settings, own, path, readSecret)
   const settings = check(vendor.settings, resolved.settings, { path, siblings: Object.keys(accountSchema.shape) })
   const token = readWebhookToken(webhookToken, path, readSecret)
-  const problems = [...resolved.problems, ...settings.problems, ...token.problems]
-  if (!common.success || token.value === null || problems.length > 0) return { account: null, problems }
+  const people = readCredentials(credentials, path, readSecret)
+  const problems = [...resolved.problems, ...settings.problems, ...token.problems, ...people.problems]
+  if (!common.success || token.value === null || people.value === null || problems.length > 0)
+    return { account: null, problems }
   const name = common.data.displayName ?? common.data.key
+  const tokens = people.value.credentials
   return {
     account: {
       key: common.data.key,
@@ -149,6 +216,8 @@ function readAccount(raw: unknown, index: number, readSecret: ReadSecret): ReadA
       ...token.value,
       retriesWebhooks: vendor.retriesWebhooks,
       callsPerMinute: vendor.callsPerMinute,
+      isIdentity: vendor.isIdentity,
+      credentialOf: (person) => tokens.get(person)?.reveal() ?? null,
       createProvider: () => vendor.create(common.data.key, resolved.settings),
     },
     problems,

@@ -10,6 +10,8 @@ import { answerLive, createMetricsRoute, createReadyRoute } from './http/health.
 import { answerHome } from './http/home.ts'
 import { startServer } from './http/server.ts'
 import { createWebhookRoute } from './http/webhooks.ts'
+import type { Gatekeeper } from './identity/identity.ts'
+import { openConfiguredGatekeeper } from './identity/open-gatekeeper.ts'
 import { Intake } from './intake.ts'
 import { createCall, createOperationContext } from './operation.ts'
 import type { Logger } from './ops/logger.ts'
@@ -35,10 +37,12 @@ export async function createGateway(config: Config, log: Logger): Promise<Gatewa
   const feed = await openAccountFeed(accounts, surroundings)
   opening.defer(() => feed.close())
   for (const { key, health } of accounts) health.onChange(() => feed.tellSourceHealth(key))
+  const gatekeeper = await openConfiguredGatekeeper(config, surroundings.common.log, log)
+  opening.defer(() => gatekeeper.close())
   const intake = new Intake({ ...surroundings, config, accounts, feed })
   opening.defer(() => intake.close())
   opening.defer(() => surroundings.stopping.abort())
-  const url = await serve({ ...surroundings, config, accounts, feed, intake }, opening)
+  const url = await serve({ ...surroundings, config, accounts, feed, gatekeeper, intake }, opening)
   intake.listen()
   opening.defer(() => intake.stopListening())
   opening.defer(() => surroundings.readiness.end())
@@ -71,6 +75,7 @@ interface Served extends Surroundings {
   readonly config: Config
   readonly accounts: readonly GatewayAccount[]
   readonly feed: Feed
+  readonly gatekeeper: Gatekeeper
   readonly intake: Intake
 }
 
@@ -95,17 +100,27 @@ async function serve(parts: Served, opening: AsyncDisposableStack): Promise<stri
     log,
   })
   const upgrades = new Map([['/graphql', graphql.upgrade]])
-  const server = await startServer({ port: config.port, routes, upgrades, webhooks, metrics, log })
+  const server = await startServer({
+    port: config.port,
+    host: config.host,
+    doors: config,
+    routes,
+    upgrades,
+    webhooks,
+    metrics,
+    log,
+  })
   opening.defer(async () => void (await Promise.all([graphql.drain(), server.close()])))
   return server.url
 }
 
-function createGraphql({ config, accounts, common, feed, log }: Served) {
-  const viewer = { id: 'configured', ...config.viewer }
-  const host = { viewer, accounts, cursorKey: common.cursorKey, feed }
+function createGraphql({ config, accounts, common, feed, gatekeeper, log }: Served) {
+  const host = { accounts, cursorKey: common.cursorKey, feed }
   return createGraphqlEndpoint({
     schema,
-    createContext: (signal, listener) => createOperationContext(host, signal, listener),
+    createContext: (identity, signal, listener) => createOperationContext(host, identity, signal, listener),
+    gatekeeper,
+    explorer: config.explorer,
     log,
   })
 }

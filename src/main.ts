@@ -2,11 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { lexicographicSortSchema, printSchema } from 'graphql'
 import { schema } from '../schema/index.ts'
-import { type Command, parseCommandLine, USAGE, UsageError } from './command-line.ts'
+import { UsageError } from './command-line/arguments.ts'
+import { type Command, parseCommandLine, USAGE } from './command-line.ts'
 import { ConfigError } from './config/problems.ts'
 import { type Config, loadConfig } from './config.ts'
 import { LogUnavailable } from './events/log.ts'
 import { createGateway } from './gateway.ts'
+import { KeyRefused, type StoredKey } from './identity/key-ring.ts'
+import { AccessRefused, createApiKeyFor, listApiKeys, revokeApiKey, revokeTokens } from './manage-access.ts'
 import { createLogger } from './ops/logger.ts'
 import { type Replayed, replay, UnknownAccount } from './replay.ts'
 import { StoreUnavailable } from './store.ts'
@@ -16,7 +19,7 @@ import { TailRefused, tail } from './tail.ts'
 const EXIT_USAGE = 64
 const EXIT_CONFIG = 78
 /** Errors that say all there is to say. */
-const EXPECTED = [StoreUnavailable, LogUnavailable, UnknownAccount, TailRefused]
+const EXPECTED = [AccessRefused, KeyRefused, StoreUnavailable, LogUnavailable, UnknownAccount, TailRefused]
 
 try {
   await run(parseCommandLine(process.argv.slice(2), process.env))
@@ -35,9 +38,17 @@ async function run(command: Command): Promise<void> {
     case 'check-config':
       return print(describeConfig(command.config, loadConfig(command.config, process.env)))
     case 'tail':
-      return followStream(command.url)
+      return followStream(command)
     case 'replay':
       return print(describeReplay(await replay(loadConfig(command.config, process.env), command.account)))
+    case 'api-key create':
+      return createKey(command)
+    case 'api-key list':
+      return print(describeKeys(await listApiKeys(loadConfig(command.config, process.env))))
+    case 'api-key revoke':
+      return revokeApiKey(loadConfig(command.config, process.env), command.id)
+    case 'revoke':
+      return revokeTokens(loadConfig(command.config, process.env), command.which)
     case 'emulate':
       return emulate(command)
     case 'serve':
@@ -64,17 +75,27 @@ async function serveDemo(): Promise<void> {
   print(`${demo.description}ready ${gateway.url}/graphql\n`)
 }
 
-async function followStream(url: string): Promise<void> {
+async function followStream({ url, token }: Extract<Command, { verb: 'tail' }>): Promise<void> {
   const ending = new AbortController()
   const end = () => ending.abort()
   process.once('SIGINT', end).once('SIGTERM', end)
   await tail({
     url,
+    token,
     signal: ending.signal,
     print: (line) => print(`${line}\n`),
     note: (text) => process.stderr.write(`${text}\n`),
   })
 }
+
+async function createKey({ config, name, claims, days }: Extract<Command, { verb: 'api-key create' }>): Promise<void> {
+  const expiresAt = days === null ? null : new Date(Date.now() + days * DAY_MS)
+  const { key, id } = await createApiKeyFor(loadConfig(config, process.env), { name, claims, expiresAt })
+  print(`${key}\n`)
+  process.stderr.write(`Key ${id}. It is shown this once: keep it where secrets are kept.\n`)
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
 
 async function emulate({ vendor, port, seed }: Extract<Command, { verb: 'emulate' }>): Promise<void> {
   const { findEmulator } = await import('./demo.ts')
@@ -139,6 +160,15 @@ function describeReplay(letters: readonly Replayed[]): string {
   const lines = letters.map(({ at, reason }) => `  ${at.toISOString()}  ${reason}\n`)
   const count = letters.length === 1 ? '1 delivery is' : `${letters.length} deliveries are`
   return `${lines.join('')}${count} tried again\n`
+}
+
+function describeKeys(keys: readonly StoredKey[]): string {
+  const rows = keys.map(({ id, name, claims, createdAt, expiresAt }) => {
+    const accounts = claims.accounts === 'all' ? 'all accounts' : Object.keys(claims.accounts).join(',')
+    const until = expiresAt === null ? 'until revoked' : `until ${expiresAt.toISOString()}`
+    return `${id}  ${name}  ${claims.kind}  ${accounts}  since ${createdAt.toISOString()} ${until}\n`
+  })
+  return rows.join('')
 }
 
 function version(): string {

@@ -1,12 +1,12 @@
 import { createCallBudget } from '../providers/kit/call-budget.ts'
 import type { Actor, CallContext } from '../providers/port/index.ts'
-import type { GatewayAccount, GatewayContext, Viewer } from '../schema/context.ts'
+import type { GatewayAccount, GatewayContext } from '../schema/context.ts'
 import type { EventStream, GapReason } from '../schema/event-stream.ts'
 import type { Feed } from './events/feed.ts'
+import type { Identity } from './identity/identity.ts'
 
 /** What all operations have in common. */
 export interface OperationHost {
-  readonly viewer: Viewer
   readonly accounts: readonly GatewayAccount[]
   readonly cursorKey: Uint8Array
   readonly feed: Pick<Feed, 'position' | 'lastEventAt' | 'subscribe'>
@@ -23,24 +23,24 @@ export interface Listener {
 /** What one operation works with: one deadline for everything it asks, and for each account a budget of its own. */
 export function createOperationContext(
   host: OperationHost,
+  identity: Identity,
   signal: AbortSignal,
   listener: Listener = NOBODY,
 ): GatewayContext {
   const startedAt = Date.now()
-  const eventPosition = host.feed.position(host.accounts.map(({ key }) => key))
-  const sources = host.accounts.map((account) => {
-    const call = createCall(actorFor(host.viewer), signal, startedAt)
-    return { account, actor: call.actor, call, memo: {} }
+  const sources = host.accounts.flatMap((account) => {
+    const actor = identity.grants.actorIn(account.key)
+    return actor === null ? [] : [{ account, actor, call: createCall(actor, signal, startedAt), memo: {} }]
   })
   return {
-    viewer: host.viewer,
+    viewer: identity.viewer,
     sources,
     cursorKey: host.cursorKey,
     events: eventsFor(listener, host),
-    eventPosition,
+    eventPosition: host.feed.position(sources.map(({ account }) => account.key)),
     resumeAfter: listener.resumeAfter,
     // What one event comes to may be for many: it does not end with whoever happened to ask first.
-    renew: () => createOperationContext(host, new AbortController().signal, listener),
+    renew: () => createOperationContext(host, identity, new AbortController().signal, listener),
   }
 }
 
@@ -61,9 +61,3 @@ export function createCall(actor: Actor, signal: AbortSignal, startedAt: number)
 
 const OPERATION_TIMEOUT_MS = 8_000
 const CALLS_PER_ACCOUNT = 30
-
-/** As long as nobody signs in, a person who asks is the owner of each account's own credential. */
-function actorFor({ kind }: Viewer): Actor {
-  if (kind === 'service' || kind === 'admin') return { kind }
-  return { kind, person: null, credential: null }
-}

@@ -12,6 +12,7 @@ export interface Vendor {
   readonly retriesWebhooks: boolean
   readonly callsPerMinute: number
   readonly settings: z.ZodType
+  isIdentity(kind: 'end-user' | 'agent', name: string): boolean
   /** Throws where its schema refuses the settings; makes no call. */
   create(account: string, settings: unknown): Provider
 }
@@ -34,6 +35,7 @@ function vendor<Settings>(adapter: Adapter<Settings>): Vendor {
     retriesWebhooks: adapter.retriesWebhooks,
     callsPerMinute: adapter.callsPerMinute,
     settings: adapter.settings,
+    isIdentity: adapter.isIdentity,
     create: (account, settings) => adapter.create(account, adapter.settings.parse(settings)),
   }
 }

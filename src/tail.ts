@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface TailOptions {
   /** Of the GraphQL endpoint. */
   readonly url: string
+  /** What is shown there to be let in; null: nothing. */
+  readonly token?: string | null
   /** Told of every item of the stream, as one line of JSON without its line break. */
   readonly print: (line: string) => void
   /** Told, in a sentence, whenever the stream has to be opened again. */
@@ -22,11 +24,11 @@ export class TailRefused extends Error {
  * Follows the live stream of a running gateway until the signal aborts. When it is cut, it goes on behind the last item it has
  * seen, so that nothing is missed and nothing comes twice. Throws `TailRefused` where the gateway does not know the stream.
  */
-export async function tail({ url, print, note, signal, pauseMs = 1_000 }: TailOptions): Promise<void> {
+export async function tail({ url, token = null, print, note, signal, pauseMs = 1_000 }: TailOptions): Promise<void> {
   let after: string | null = null
   while (!signal.aborted) {
     try {
-      for await (const item of listen(url, after, signal)) {
+      for await (const item of listen({ url, token, after, signal })) {
         print(JSON.stringify(item))
         after = item.cursor
       }
@@ -63,10 +65,21 @@ interface Item {
   readonly cursor: string
 }
 
-async function* listen(url: string, after: string | null, signal: AbortSignal): AsyncIterable<Item> {
+interface Listening {
+  readonly url: string
+  readonly token: string | null
+  readonly after: string | null
+  readonly signal: AbortSignal
+}
+
+async function* listen({ url, token, after, signal }: Listening): AsyncIterable<Item> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify({ query: SUBSCRIPTION, variables: { after } }),
     signal,
   })

@@ -10,5 +10,10 @@ export const bird: Adapter<BirdSettings> = {
   // 50 reads a second.
   callsPerMinute: 3_000,
   settings: birdSettings,
+  isIdentity: (kind, name) => (kind === 'end-user' ? CONTACT : AGENT).test(name),
   create: (account, settings) => new BirdProvider(account, settings, new BirdClient(account, settings)),
 }
+
+const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+const CONTACT = new RegExp(`^contact:${UUID}$`)
+const AGENT = new RegExp(`^(user|agent):${UUID}$`)

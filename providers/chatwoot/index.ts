@@ -9,5 +9,9 @@ export const chatwoot: Adapter<ChatwootSettings> = {
   // Of the hosted one; whoever runs their own may allow more.
   callsPerMinute: 3_000,
   settings: chatwootSettings,
+  isIdentity: (kind, name) => (kind === 'end-user' ? CONTACT : USER).test(name),
   create: (account, settings) => new ChatwootProvider(account, settings),
 }
+
+const CONTACT = /^contact:[1-9]\d{0,14}$/
+const USER = /^user:[1-9]\d{0,14}$/

@@ -12,5 +12,9 @@ export const cometChat: Adapter<CometChatSettings> = {
   // Of the free plan; others allow twenty times as many.
   callsPerMinute: 500,
   settings: cometChatSettings,
+  isIdentity: (_kind, name) => UID.test(name),
   create: createCometChat,
 }
+
+/** In lower case, as it keeps them; `app_system` is nobody. */
+const UID = /^(?!app_system$)[a-z0-9_-]{1,100}$/

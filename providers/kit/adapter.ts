@@ -12,6 +12,8 @@ export interface Adapter<Settings> {
   readonly retriesWebhooks: boolean
   /** How many calls the provider allows an account, by its documents. */
   readonly callsPerMinute: number
+  /** Whether it could know somebody of this kind by this name, which is then the `native` of their `PersonRef`. */
+  isIdentity(kind: 'end-user' | 'agent', name: string): boolean
   /** Secrets are already text when this reads them. Unknown keys are errors. */
   readonly settings: z.ZodType<Settings>
   /** Makes no call and cannot fail: a provider that is down must not keep the gateway from starting. */

@@ -21,9 +21,14 @@ export type Executed = ExecutionResult | PromiseLike<ExecutionResult>
  * than running once; what cannot be compiled is interpreted. A compiled function lives as long as its parsed document, so the
  * cache of documents bounds how many there are.
  */
-export function createExecutor(): (execution: ExecutionArgs) => Executed {
+export function createExecutor({
+  hideSuggestions,
+}: {
+  readonly hideSuggestions: boolean
+}): (execution: ExecutionArgs) => Executed {
   const plans = new WeakMap<OperationDefinitionNode, Plan>()
-  return (execution) => {
+  return (asked) => {
+    const execution = { ...asked, hideSuggestions }
     const operation = getOperationAST(execution.document, execution.operationName)
     if (!operation) return execute(execution)
     const plan = nextPlan(plans.get(operation), operation, execution)

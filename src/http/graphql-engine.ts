@@ -3,23 +3,31 @@ import { createYoga } from 'graphql-yoga'
 import type { GatewayContext } from '../../schema/context.ts'
 import { createErrorMask } from '../../schema/errors.ts'
 import { streamItemCursor } from '../../schema/event-cursor.ts'
+import type { Gatekeeper, Identity } from '../identity/identity.ts'
+import { DEFAULT_LIMITS } from '../limits/limits.ts'
+import { createLimitsPlugin } from '../limits/plugin.ts'
 import type { Listener } from '../operation.ts'
 import type { Logger } from '../ops/logger.ts'
 import { createExecutor } from './execute.ts'
 import { GRAPHIQL_TABS, renderGraphiqlPage } from './graphiql.ts'
 import { KnownDocuments } from './known-documents.ts'
+import { createSecrecyPlugin } from './schema-secrecy.ts'
 import { ServerSentEvents } from './server-sent-events.ts'
 import { createSubscriber } from './subscribe.ts'
 
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema
   /** Makes what an operation works with; the signal is aborted when nobody waits for the answer any more. */
-  readonly createContext: (signal: AbortSignal, listener: Listener) => GatewayContext
+  readonly createContext: (identity: Identity, signal: AbortSignal, listener: Listener) => GatewayContext
+  readonly gatekeeper: Gatekeeper
+  /** Whether callers may look around: GraphiQL, introspection, and suggestions in errors. */
+  readonly explorer: boolean
   readonly log: Logger
 }
 
 /** Who waits for the answer to an operation, and how they are told that a stream broke. */
 export interface Asker {
+  readonly identity: Identity
   readonly clientGone: AbortSignal
   readonly listener: Listener
 }
@@ -27,17 +35,19 @@ export interface Asker {
 /** What all transports run operations with, so that limits and masking are the same everywhere. */
 export type GraphqlEngine = ReturnType<typeof createGraphqlEngine>
 
-export function createGraphqlEngine({ schema, createContext, log }: GraphqlOptions) {
+export function createGraphqlEngine({ schema, createContext, gatekeeper, explorer, log }: GraphqlOptions) {
   const documents = new KnownDocuments()
   const serverSentEvents = new ServerSentEvents()
-  const execute = createExecutor()
+  const execute = createExecutor({ hideSuggestions: !explorer })
   const subscribe = createSubscriber({ execute, eventIdOf: streamItemCursor })
   const maskError = createErrorMask((error, correlationId) => log.error({ err: error, correlationId }, 'unforeseen'))
   const yoga = createYoga<Asker, GatewayContext>({
     schema,
-    context: ({ clientGone, listener }) => createContext(clientGone, listener),
+    context: ({ identity, clientGone, listener }) => createContext(identity, clientGone, listener),
     maskedErrors: { maskError },
     plugins: [
+      createLimitsPlugin(DEFAULT_LIMITS, (text) => documents.find(text) !== null),
+      ...(explorer ? [] : [createSecrecyPlugin()]),
       {
         onExecute({ args, setExecuteFn }: ExecuteHook) {
           documents.remember(args.document)
@@ -53,10 +63,16 @@ export function createGraphqlEngine({ schema, createContext, log }: GraphqlOptio
     maxRequestBodySize: false,
     landingPage: false,
     logging: false,
-    graphiql: { title: 'Conversation Gateway', defaultTabs: [...GRAPHIQL_TABS], defaultEditorToolsVisibility: false },
+    graphiql: explorer && GRAPHIQL,
     renderGraphiQL: renderGraphiqlPage,
   })
-  return { yoga, documents, serverSentEvents, maskError }
+  return { yoga, documents, serverSentEvents, maskError, gatekeeper, explorer }
+}
+
+const GRAPHIQL = {
+  title: 'Conversation Gateway',
+  defaultTabs: [...GRAPHIQL_TABS],
+  defaultEditorToolsVisibility: false,
 }
 
 interface ExecuteHook {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { type Identity, NOBODY } from '../identity/identity.ts'
 import { answerGraphqlError, answerText } from './answer.ts'
 import { readBody } from './body.ts'
 import { type Asker, createGraphqlEngine, type GraphqlEngine, type GraphqlOptions } from './graphql-engine.ts'
@@ -31,7 +32,8 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
   }
 }
 
-function createRoute({ yoga, documents }: GraphqlEngine): Route {
+function createRoute(engine: GraphqlEngine): Route {
+  const { yoga, documents } = engine
   return async (request, response) => {
     if (request.method === 'POST' && !isJson(request.headers['content-type'])) {
       return answerGraphqlError(response, 415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the operation as application/json.')
@@ -41,7 +43,12 @@ function createRoute({ yoga, documents }: GraphqlEngine): Route {
       response.setHeader('connection', 'close')
       return answerGraphqlError(response, 413, 'BODY_TOO_LARGE', `The request is over ${MAX_BODY_BYTES} bytes.`)
     }
-    const asker = askerOf(request, response)
+    const identity = await identityOf(request, engine)
+    if (identity === null) {
+      response.setHeader('www-authenticate', 'Bearer')
+      return answerGraphqlError(response, 401, 'UNAUTHENTICATED', 'Show who you are: Authorization: Bearer …')
+    }
+    const asker = askerOf(request, response, identity)
     const plainPost = { yoga, documents, serverContext: asker }
     const plain = body === undefined ? null : await answerPlainPost(plainPost, request.headers.accept, body)
     if (plain !== null) return answerText(response, 200, plain.text, plain.type)
@@ -54,9 +61,20 @@ const MAX_BODY_BYTES = 128 * 1024
 /** For the last item of a stream to get through. */
 const GRACE_MS = 1_000
 
-function askerOf(request: IncomingMessage, response: ServerResponse): Asker {
+/** Null: they are not let in. The explorer's page is for everybody: it has to be loaded before anything can be shown. */
+function identityOf(request: IncomingMessage, { gatekeeper, explorer }: GraphqlEngine): Promise<Identity | null> {
+  if (explorer && isPageRequest(request)) return Promise.resolve(NOBODY)
+  return gatekeeper.admit({ authorization: request.headers.authorization ?? null })
+}
+
+function isPageRequest({ method, headers, url }: IncomingMessage): boolean {
+  return method === 'GET' && headers.accept?.includes('text/html') === true && url?.includes('?') === false
+}
+
+function askerOf(request: IncomingMessage, response: ServerResponse, identity: Identity): Asker {
   const lastEventId = request.headers['last-event-id']
   return {
+    identity,
     clientGone: signalOf(response),
     listener: {
       resumeAfter: typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : null,

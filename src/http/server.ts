@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from '../ops/logger.ts'
 import type { Metrics } from '../ops/metrics.ts'
 import { answerText } from './answer.ts'
+import { answerCors, type Doors, isCalledByName, isFromAllowedPage } from './doors.ts'
 
 /** Answers the requests to one path. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
@@ -11,6 +12,9 @@ export type Route = (request: IncomingMessage, response: ServerResponse) => void
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
 export interface ServerOptions {
+  /** The address to listen on. */
+  readonly host?: string
+  readonly doors?: Doors
   /** 0: any free one. */
   readonly port: number
   /** By exact path. */
@@ -24,16 +28,13 @@ export interface ServerOptions {
 }
 
 export interface HttpServer {
-  /** `http://127.0.0.1:PORT`, without a slash. */
+  /** `http://ADDRESS:PORT`, without a slash. */
   readonly url: string
   /** Takes no new connections, lets running requests end for a while, then ends them. */
   close(): Promise<void>
 }
 
-/**
- * Serves on 127.0.0.1 and nowhere else: as long as callers cannot prove who they are, everybody who reaches the port reads
- * everything, so that only this machine may reach it.
- */
+/** Serves over HTTP. Without a host on 127.0.0.1, where only this machine reaches it. */
 export async function startServer(options: ServerOptions): Promise<HttpServer> {
   const server = createServer({ shouldUpgradeCallback: isWebsocket }, (request, response) => {
     // Once it is closing, a connection that has had its answer would only keep it waiting.
@@ -43,11 +44,13 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   server.on('upgrade', (request, socket, head) => upgrade(request, { socket, head }, options))
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.requestTimeout = REQUEST_TIMEOUT_MS
-  const port = await listen(server, options.port)
-  return { url: `http://${ADDRESS}:${port}`, close: () => close(server) }
+  const { host = LOOPBACK } = options
+  const port = await listen(server, options.port, host)
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, close: () => close(server) }
 }
 
-const ADDRESS = '127.0.0.1'
+const LOOPBACK = '127.0.0.1'
+const OWN_DOORS: Doors = { hostNames: [], origins: [] }
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 /** Longer than any operation may take. */
@@ -64,10 +67,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     if (name === WEBHOOKS) return
     options.log.info({ method: request.method, route: name, status, durationMs: Math.round(durationMs) }, 'request')
   })
+  const { doors = OWN_DOORS } = options
+  for (const [header, value] of SECURITY_HEADERS) response.setHeader(header, value)
   try {
     // Senders come through a proxy under a public name, and prove who they are.
-    if (name !== WEBHOOKS && !isForThisMachine(request))
-      answerText(response, 421, `This gateway answers to ${ADDRESS} and localhost only.\n`)
+    if (name !== WEBHOOKS && !isCalledByName(request, doors))
+      answerText(response, 421, 'This gateway does not answer to this name. See hostNames in its configuration.\n')
+    else if (answerCors(request, response, doors)) return
     else if (route === undefined) answerText(response, 404, 'There is nothing here. See / for what there is.\n')
     else await route(request, response)
   } catch (error) {
@@ -77,6 +83,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     else answerText(response, 500, 'Something went wrong on our side.\n')
   }
 }
+
+/** Nothing here is to be shown in another page, guessed at by a browser, or kept by anybody in between. */
+const SECURITY_HEADERS = [
+  ['x-content-type-options', 'nosniff'],
+  ['x-frame-options', 'DENY'],
+  ['referrer-policy', 'no-referrer'],
+  ['cross-origin-resource-policy', 'same-site'],
+  ['cache-control', 'no-store'],
+] as const
 
 const WEBHOOKS = '/webhooks/*'
 
@@ -94,11 +109,12 @@ function isWebsocket({ headers }: IncomingMessage): boolean {
 function upgrade(
   request: IncomingMessage,
   { socket, head }: { readonly socket: Duplex; readonly head: Buffer },
-  { upgrades, log }: ServerOptions,
+  { upgrades, doors = OWN_DOORS, log }: ServerOptions,
 ): void {
   socket.on('error', (error) => isClientGone(error) || log.error({ err: error }, 'an upgrade failed'))
   const accept = upgrades?.get(pathOf(request))
-  if (!isForThisMachine(request)) refuseUpgrade(socket, '421 Misdirected Request')
+  if (!isCalledByName(request, doors)) refuseUpgrade(socket, '421 Misdirected Request')
+  else if (!isFromAllowedPage(request, doors)) refuseUpgrade(socket, '403 Forbidden')
   else if (accept === undefined) refuseUpgrade(socket, '404 Not Found')
   else accept(request, socket, head)
 }
@@ -121,15 +137,10 @@ function pathOf({ url }: IncomingMessage): string {
 /** nginx's word for a client that did not wait for its answer. */
 const CLIENT_CLOSED = 499
 
-/** Any page in a browser may point a name of its own at this address, and would then be let in as same origin. */
-function isForThisMachine(request: IncomingMessage): boolean {
-  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')
-}
-
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, ADDRESS, () => {
+    server.listen(port, host, () => {
       server.removeListener('error', reject)
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : port)

@@ -7,10 +7,11 @@ import { isAsyncIterable } from 'graphql-yoga'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { clientError } from '../../schema/errors.ts'
 import type { GapReason } from '../../schema/event-stream.ts'
+import { type Identity, NOBODY } from '../identity/identity.ts'
 import type { Logger } from '../ops/logger.ts'
 import type { Asker, GraphqlEngine } from './graphql-engine.ts'
 import { Outgoing, Writes } from './outgoing.ts'
-import { refuseUpgrade, type Upgrade } from './server.ts'
+import type { Upgrade } from './server.ts'
 import { type StreamResult, textOf } from './subscribe.ts'
 
 export interface WebsocketOptions {
@@ -38,8 +39,7 @@ export class WebsocketEndpoint {
   }
 
   readonly upgrade: Upgrade = (request, socket, head) => {
-    if (!isSameOrigin(request)) return refuseUpgrade(socket, '403 Forbidden')
-    this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, socket))
+    this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, socket, request))
   }
 
   /** Asks everybody to come again, here or elsewhere, but not all in the same moment; settles when all are gone. */
@@ -59,24 +59,28 @@ export class WebsocketEndpoint {
     clearTimeout(impatient)
   }
 
-  #open(socket: WebSocket, stream: Duplex): void {
+  #open(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
     // What is wrong with a frame, ws answers with the right close code.
     socket.on('error', (error) => this.#log.info({ err: error }, 'a websocket broke'))
     if (this.#isDraining) refuse(socket, CLOSE.restart, 'restarting')
     else if (this.#sockets.size >= MAX_SOCKETS) refuse(socket, CLOSE.overload, 'too many sockets')
-    else this.#serve(socket, stream)
+    else this.#serve(socket, stream, request)
   }
 
-  #serve(socket: WebSocket, stream: Duplex): void {
+  #serve(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
     this.#sockets.add(socket)
     const gone = new AbortController()
     const stopHeartbeat = keepAlive(socket)
     const outgoing = new Outgoing(socket, stream, this.#writes)
-    const closed = this.#protocol.opened(this.#transport(socket, outgoing), {
+    const context: SocketContext = {
+      identity: NOBODY,
+      authorization: request.headers.authorization ?? null,
       send: (text) => outgoing.send(text),
       clientGone: gone.signal,
       listener: { resumeAfter: null, onLost: (reason) => closeSoon(socket, reason) },
-    })
+      onEnd: () => socket.close(CLOSE.forbidden, 'Forbidden'),
+    }
+    const closed = this.#protocol.opened(this.#transport(socket, outgoing), context)
     socket.once('close', (code, reason) => {
       this.#sockets.delete(socket)
       stopHeartbeat()
@@ -114,6 +118,7 @@ const SOCKET_OPTIONS = {
 }
 const MAX_SOCKETS = 10_000
 const MAX_OPERATIONS = 50
+const INIT_MS = 3_000
 const HEARTBEAT_MS = 12_000
 /** For the last item of a stream to get through. */
 const GRACE_MS = 1_000
@@ -121,9 +126,15 @@ const DRAIN_SPREAD_MS = 3_000
 const DRAIN_PAUSE_MS = 50
 const DRAIN_PATIENCE_MS = 2_000
 
-const CLOSE = { failure: 1011, restart: 1012, overload: 1013, gap: 4410, slowConsumer: 4411 }
+const CLOSE = { failure: 1011, restart: 1012, overload: 1013, forbidden: 4403, gap: 4410, slowConsumer: 4411 }
 
-interface SocketContext extends Asker, Record<PropertyKey, unknown> {
+interface SocketContext extends Omit<Asker, 'identity'>, Record<PropertyKey, unknown> {
+  /** Nobody, until they have said who they are. */
+  identity: Identity
+  /** What came with the request for the socket, where the client can send headers. */
+  readonly authorization: string | null
+  /** When they are no longer let in. */
+  onEnd(): void
   send(text: string): Promise<void> | undefined
 }
 
@@ -133,12 +144,29 @@ interface Prepared extends ExecutionArgs {
 
 function createProtocol(engine: GraphqlEngine) {
   return makeServer<Record<string, unknown>, SocketContext>({
+    connectionInitWaitTimeout: INIT_MS,
+    onConnect: (context) => signIn(context, engine),
     onSubscribe: (context, _id, payload) => prepare(context, payload, engine),
     execute: (execution) => (execution as Prepared).run.execute(execution),
     subscribe: (execution) => (execution as Prepared).run.subscribe(execution),
     onOperation: ({ extra }, id, _payload, _execution, result) =>
       isAsyncIterable<StreamResult>(result) ? sendAll(result, id, extra) : undefined,
   })
+}
+
+/** False closes the socket with 4403, after which clients come again with a new token. */
+async function signIn(
+  { connectionParams, extra }: ProtocolContext<Record<string, unknown>, SocketContext>,
+  { gatekeeper }: GraphqlEngine,
+): Promise<boolean> {
+  const shown = connectionParams?.authorization ?? connectionParams?.Authorization ?? extra.authorization
+  const identity = await gatekeeper.admit({ authorization: typeof shown === 'string' ? shown : null })
+  if (identity === null) return false
+  extra.identity = identity
+  const watch = gatekeeper.watch(identity, extra.onEnd)
+  extra.clientGone.addEventListener('abort', watch.stop, { once: true })
+  if (extra.clientGone.aborted) watch.stop()
+  return true
 }
 
 /** Sends a stream's results itself and gives none on: what goes to many sockets is put into words once. */
@@ -188,12 +216,6 @@ async function prepare(
   } catch (error) {
     return [engine.maskError(error)]
   }
-}
-
-/** A page of another site may open a socket without asking the browser: it is not let in. */
-function isSameOrigin({ headers }: IncomingMessage): boolean {
-  if (headers.origin === undefined) return true
-  return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host
 }
 
 /** Closes a socket whose other side does not answer: it does not read, or is not there any more. */

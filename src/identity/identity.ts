@@ -23,6 +23,15 @@ export function grantsEverywhere(actor: Actor): Grants {
   return { actorIn: () => actor }
 }
 
+/** Who may do nothing. */
+export const NOBODY: Identity = {
+  viewer: { id: 'nobody', displayName: 'Nobody', kind: 'end-user', operations: new Set() },
+  grants: { actorIn: () => null },
+  issuedAt: null,
+  expiresAt: null,
+  revocableAs: [],
+}
+
 /** What a caller has shown to prove who they are; null: nothing. */
 export interface Credentials {
   /** The value of an `Authorization` header. */
