@@ -1,6 +1,7 @@
 import type { Adapter } from '../kit/adapter.ts'
 import { BirdClient } from './client.ts'
 import { type BirdSettings, birdSettings } from './config.ts'
+import { BirdConnection } from './connection.ts'
 import { BirdProvider } from './provider.ts'
 
 /** Bird's "CRM" generation: the API under `/workspaces`, the only one of its three that has conversations. */
@@ -10,5 +11,6 @@ export const bird: Adapter<BirdSettings> = {
   // 50 reads a second.
   callsPerMinute: 3_000,
   settings: birdSettings,
-  create: (account, settings) => new BirdProvider(account, settings, new BirdClient(account, settings)),
+  create: (account, settings) =>
+    new BirdProvider(account, settings, new BirdClient(new BirdConnection(account, settings))),
 }

@@ -180,10 +180,6 @@ export class ActivityIndexedProvider implements Provider {
     return this.#inner.acts
   }
 
-  get acts(): ProviderActs {
-    return this.#inner.acts
-  }
-
   get inlet(): EventInlet | null {
     return this.#inner.inlet
   }
