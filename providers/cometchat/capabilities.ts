@@ -56,11 +56,7 @@ const BASE: Capabilities = {
   LIST_CONVERSATIONS: native,
   ACTIVITY_ORDER: partial('Ordered by the last change, which editing tags is too.'),
   GROUP_CONVERSATIONS: native,
-  START_CONVERSATION: {
-    level: 'partial',
-    note: 'With one person known by uid, by a first message; without a title.',
-    limits: { maxCount: 1 },
-  },
+  START_CONVERSATION: partial('With one person known by uid, by a first message.'),
   DELETE_FOR_ME: native,
   DELETE_FOR_EVERYONE: partial(
     'By a deprecated call with the full-access key; CometChat contradicts itself on its reach.',

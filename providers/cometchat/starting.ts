@@ -20,7 +20,7 @@ import { invalid, unsupported } from './refusals.ts'
 import { IN_APP } from './to-conversation.ts'
 import { toSaved } from './to-saved.ts'
 
-/** A conversation of two is there from its first message on: beginning one is sending that. */
+/** A conversation of two is there from its first message on, and has no title of its own: beginning one is sending that. */
 export async function start(parts: ActParts, beginning: Beginning, call: CallContext): Promise<Done<Started>> {
   const { as, other, sending } = plan(parts, beginning, call)
   const wire = await parts.client.send(as, toOutgoing(sending, other))
@@ -54,7 +54,7 @@ export async function findStarted(
 
 const MESSAGES_A_LOOK = 100
 /** Their clock counts whole seconds and is not ours. */
-const CLOCK_SLACK_MS = 120_000
+const CLOCK_SLACK_MS = 5 * 60_000
 
 interface Plan {
   readonly as: Acting
@@ -63,7 +63,7 @@ interface Plan {
 }
 
 function plan({ settings }: ActParts, beginning: Beginning, call: CallContext): Plan {
-  const { people, channel, title, firstMessage, clientMessageId } = beginning
+  const { people, channel, firstMessage, clientMessageId } = beginning
   const as = acting(call, settings.actAs, 'START_CONVERSATION')
   const [person, ...others] = people
   if (person === undefined) throw invalid(['people'], 'somebody is needed to talk with')
@@ -71,7 +71,6 @@ function plan({ settings }: ActParts, beginning: Beginning, call: CallContext): 
   const id = uidOf(person)
   if (id === as.uid) throw invalid(['people', '0'], 'nobody talks with themselves')
   if (channel !== null && channel !== IN_APP.externalId) throw invalid(['channel'], 'the only channel is in-app')
-  if (title !== null) throw unsupported('START_CONVERSATION', 'a conversation of two has no title of its own')
   if (firstMessage === null) throw invalid(['firstMessage'], 'a conversation is there from its first message on')
   return { as, other: { type: 'user', id }, sending: { draft: firstMessage, clientMessageId } }
 }
