@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Secret } from '../providers/kit/secret.ts'
-import { z } from '../providers/kit/settings.ts'
-import type { Provider } from '../providers/port/index.ts'
+import { baseUrlSetting, z } from '../providers/kit/settings.ts'
+import type { Provider, ReadVisibility } from '../providers/port/index.ts'
 import { type Checked, check } from './config/check.ts'
 import { readDocument } from './config/document.ts'
 import { ConfigError, type ConfigProblem, pathOf } from './config/problems.ts'
@@ -15,6 +15,8 @@ import { findVendor, vendorNames } from './providers.ts'
 export interface Config extends StoreConfig {
   /** 0: any free one. */
   readonly port: number
+  /** Under which address clients reach the gateway, without a slash at its end; null: under its own. */
+  readonly publicUrl: string | null
   /** Who callers are, as long as they cannot say it themselves. */
   readonly viewer: ViewerConfig
   readonly accounts: readonly AccountConfig[]
@@ -29,6 +31,8 @@ export interface AccountConfig {
   readonly vendor: string
   /** The last part of the address to which its webhooks go; null: it takes none. */
   readonly webhookToken: Secret | null
+  /** What marking as read comes to where the caller does not say; null: whatever is the provider's way. */
+  readonly readVisibility: ReadVisibility | null
   /** Whether a webhook that was not answered with success comes again, hours later too. */
   readonly retriesWebhooks: boolean
   /** How many calls the provider allows the account. */
@@ -71,6 +75,7 @@ export function readConfig(document: unknown, options: ConfigOptions): Config {
   return {
     ...store.value,
     port: top.value.port ?? port.value,
+    publicUrl: top.value.publicUrl?.replace(/\/$/, '') ?? null,
     viewer: top.value.viewer ?? DEFAULT_VIEWER,
     accounts: accounts.flatMap(({ account }) => (account === null ? [] : [account])),
   }
@@ -105,6 +110,7 @@ const accountSchema = z.looseObject({
   displayName: z.string().min(1, { error: 'expected a name, found an empty text' }).optional(),
   // Read by readWebhookToken.
   webhookToken: z.unknown().optional(),
+  markRead: z.enum(['public', 'private']).optional(),
 })
 
 const portRange = z.int({ error: 'expected a port from 0 to 65535' }).min(0).max(65_535)
@@ -116,6 +122,7 @@ const portVariable = z
 
 const configSchema = z.strictObject({
   port: portRange.optional(),
+  publicUrl: baseUrlSetting.optional(),
   // Read by readStore.
   store: z.unknown().optional(),
   localStore: z.unknown().optional(),
@@ -131,7 +138,7 @@ interface ReadAccount {
 /** The provider's own settings, which stand beside the common ones; those are checked with the whole document. */
 function readAccount(raw: unknown, index: number, readSecret: ReadSecret): ReadAccount {
   const common = accountSchema.safeParse(raw)
-  const { key, provider, displayName, webhookToken, ...own } = isGroup(raw) ? raw : {}
+  const { key, provider, displayName, webhookToken, markRead, ...own } = isGroup(raw) ? raw : {}
   const vendor = typeof provider === 'string' ? findVendor(provider) : null
   if (vendor === null) return { account: null, problems: [] }
   const path = ['accounts', index]
@@ -147,6 +154,7 @@ function readAccount(raw: unknown, index: number, readSecret: ReadSecret): ReadA
       displayName: name,
       vendor: vendor.name,
       ...token.value,
+      readVisibility: common.data.markRead ?? null,
       retriesWebhooks: vendor.retriesWebhooks,
       callsPerMinute: vendor.callsPerMinute,
       createProvider: () => vendor.create(common.data.key, resolved.settings),

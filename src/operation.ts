@@ -1,5 +1,6 @@
 import { createCallBudget } from '../providers/kit/call-budget.ts'
 import type { Actor, CallContext } from '../providers/port/index.ts'
+import type { Acts } from '../schema/acts.ts'
 import type { GatewayAccount, GatewayContext, Viewer } from '../schema/context.ts'
 import type { EventStream, GapReason } from '../schema/event-stream.ts'
 import type { Feed } from './events/feed.ts'
@@ -10,6 +11,12 @@ export interface OperationHost {
   readonly accounts: readonly GatewayAccount[]
   readonly cursorKey: Uint8Array
   readonly feed: Pick<Feed, 'position' | 'lastEventAt' | 'subscribe'>
+  readonly acting: ActingHost
+}
+
+/** What can be done on behalf of a viewer. */
+export interface ActingHost {
+  for(viewer: Viewer): Acts
 }
 
 /** What a transport knows of somebody who listens over it. */
@@ -37,6 +44,7 @@ export function createOperationContext(
     sources,
     cursorKey: host.cursorKey,
     events: eventsFor(listener, host),
+    acts: host.acting.for(host.viewer),
     eventPosition,
     resumeAfter: listener.resumeAfter,
     // What one event comes to may be for many: it does not end with whoever happened to ask first.

@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly upgrades?: ReadonlyMap<string, Upgrade>
   /** Everything below `/webhooks/`. It logs for itself: the path holds a secret. */
   readonly webhooks?: Route
+  /** Everything below `/uploads/`. */
+  readonly uploads?: Route
   readonly metrics: Metrics
   readonly log: Logger
 }
@@ -42,14 +44,16 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   })
   server.on('upgrade', (request, socket, head) => upgrade(request, { socket, head }, options))
   server.headersTimeout = HEADERS_TIMEOUT_MS
-  server.requestTimeout = REQUEST_TIMEOUT_MS
+  server.requestTimeout = UPLOAD_TIMEOUT_MS
   const port = await listen(server, options.port)
   return { url: `http://${ADDRESS}:${port}`, close: () => close(server) }
 }
 
 const ADDRESS = '127.0.0.1'
 const HEADERS_TIMEOUT_MS = 10_000
+/** Of everything but uploads, which may last as long as their route allows. */
 const REQUEST_TIMEOUT_MS = 30_000
+const UPLOAD_TIMEOUT_MS = 6 * 60_000
 /** Longer than any operation may take. */
 const DRAIN_MS = 10_000
 
@@ -64,9 +68,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     if (name === WEBHOOKS) return
     options.log.info({ method: request.method, route: name, status, durationMs: Math.round(durationMs) }, 'request')
   })
+  if (name !== UPLOADS) endWhenLate(request, response)
   try {
-    // Senders come through a proxy under a public name, and prove who they are.
-    if (name !== WEBHOOKS && !isForThisMachine(request))
+    // Senders come through a proxy under a public name, and prove who they are or know what nobody else does.
+    if (name !== WEBHOOKS && name !== UPLOADS && !isForThisMachine(request))
       answerText(response, 421, `This gateway answers to ${ADDRESS} and localhost only.\n`)
     else if (route === undefined) answerText(response, 404, 'There is nothing here. See / for what there is.\n')
     else await route(request, response)
@@ -79,11 +84,19 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
 }
 
 const WEBHOOKS = '/webhooks/*'
+const UPLOADS = '/uploads/*'
 
-function findRoute(path: string, { routes, webhooks }: ServerOptions): { name: string; route: Route | undefined } {
+function findRoute(path: string, options: ServerOptions): { name: string; route: Route | undefined } {
+  const { routes, webhooks, uploads } = options
   if (webhooks !== undefined && path.startsWith('/webhooks/')) return { name: WEBHOOKS, route: webhooks }
+  if (uploads !== undefined && path.startsWith('/uploads/')) return { name: UPLOADS, route: uploads }
   const route = routes.get(path)
   return { name: route === undefined ? 'none' : path, route }
+}
+
+function endWhenLate(request: IncomingMessage, response: ServerResponse): void {
+  const timer = setTimeout(() => request.complete || request.destroy(), REQUEST_TIMEOUT_MS)
+  response.once('close', () => clearTimeout(timer))
 }
 
 /** Whatever else a client may want to change to, it is answered as if it had not asked. */

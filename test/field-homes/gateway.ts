@@ -13,6 +13,7 @@ import { createOperationContext } from '../../src/operation.ts'
 import { Metrics } from '../../src/ops/metrics.ts'
 import { findVendor } from '../../src/providers.ts'
 import { MemoryLog } from '../events/feed-log.ts'
+import { NOBODY_ACTS } from '../support/no-acts.ts'
 import { type Answers, type Stub, startStub } from './stub.ts'
 
 /** The key of the only account. */
@@ -47,8 +48,8 @@ export async function openStubbedGateway({ vendor, settings, basePath, answers }
   const feed = await openFeed({ log: new MemoryLog(), accounts: [ACCOUNT], onFailure: () => {} })
   const log: string[] = []
   const logger = pino({ level: 'trace' }, linesInto(log))
-  const account = { key: ACCOUNT, displayName: 'The shop', provider, health: new AccountHealth() }
-  const host = { viewer, accounts: [account], cursorKey: new Uint8Array(32), feed }
+  const account = { key: ACCOUNT, displayName: 'The shop', provider, readVisibility: null, health: new AccountHealth() }
+  const host = { viewer, accounts: [account], cursorKey: new Uint8Array(32), feed, acting: NOBODY_ACTS }
   const createContext = (signal: AbortSignal) => withoutLimits(createOperationContext(host, signal))
   const routes = new Map([['/graphql', createGraphqlEndpoint({ schema, createContext, log: logger }).route]])
   const server = await startServer({ port: 0, routes, metrics: new Metrics(), log: logger })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { GatewayContext } from '../../schema/context.ts'
 import { openCursor, sealCursor } from '../../schema/cursor.ts'
+import { NO_ACTS } from '../support/no-acts.ts'
 
 const KEY = randomBytes(32)
 const SCOPE = 'conversations {}'
@@ -129,6 +130,7 @@ function contextOf(viewer: string): GatewayContext {
     sources: [],
     cursorKey: KEY,
     events: { lastEventAt: () => null, subscribe: never },
+    acts: NO_ACTS,
     eventPosition: { epoch: '', positions: {} },
     resumeAfter: null,
     renew: () => context,

@@ -3,6 +3,7 @@ import { AccountHealth } from '../../schema/account-health.ts'
 import { clearSecrets } from '../../src/config/secrets.ts'
 import { readConfig } from '../../src/config.ts'
 import { createOperationContext } from '../../src/operation.ts'
+import { NOBODY_ACTS } from '../support/no-acts.ts'
 
 const NO_EVENTS = {
   position: () => ({ epoch: '', positions: {} }),
@@ -21,13 +22,14 @@ function accounts() {
     key,
     displayName,
     provider: createProvider(),
+    readVisibility: null,
     health: new AccountHealth(),
   }))
 }
 
 function contextFor(kind: 'agent' | 'end-user' | 'service' | 'admin') {
   const viewer = { id: 'configured', displayName: 'Nora', kind }
-  const host = { viewer, accounts: accounts(), cursorKey: new Uint8Array(32), feed: NO_EVENTS }
+  const host = { viewer, accounts: accounts(), cursorKey: new Uint8Array(32), feed: NO_EVENTS, acting: NOBODY_ACTS }
   return createOperationContext(host, new AbortController().signal)
 }
 

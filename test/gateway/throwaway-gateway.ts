@@ -12,6 +12,7 @@ import { createOperationContext } from '../../src/operation.ts'
 import { createLogger } from '../../src/ops/logger.ts'
 import { Metrics } from '../../src/ops/metrics.ts'
 import { MemoryLog } from '../events/feed-log.ts'
+import { NOBODY_ACTS } from '../support/no-acts.ts'
 
 /** The HTTP side of the gateway around a schema that misbehaves on request. */
 export interface ThrowawayGateway extends HttpServer {
@@ -32,7 +33,8 @@ export async function startThrowawayGateway(): Promise<ThrowawayGateway> {
   const feed = await openFeed({ log: new MemoryLog(), accounts: [], onFailure: () => {} })
   const createContext = (signal: AbortSignal) => {
     signals.push(signal)
-    const context = createOperationContext({ viewer, accounts: [], cursorKey: new Uint8Array(32), feed }, signal)
+    const host = { viewer, accounts: [], cursorKey: new Uint8Array(32), feed, acting: NOBODY_ACTS }
+    const context = createOperationContext(host, signal)
     contexts.push(context)
     return context
   }
