@@ -5,6 +5,9 @@ import { conversationRef, messageRef, personRef } from './refs.ts'
 import { isInternal, type MessageScope, readAssignee, readContact, toHorizons, toMessage } from './to-model.ts'
 import { PRIORITIES, readChannel, SENDER_TYPES, STATUSES } from './wire.ts'
 
+export type HorizonMoved = Extract<DomainEvent, { readonly type: 'horizon-moved' }>
+export type MessageSaved = Extract<DomainEvent, { readonly type: 'message-saved' }>
+
 /** All of it as it was when it began, and how far both sides have looked since. */
 export function toConversationCreated(conversation: Wire, account: string): readonly DomainEvent[] {
   const created: DomainEvent = {
@@ -33,13 +36,13 @@ export function toConversationObserved(conversation: Wire, account: string): rea
 }
 
 /** Every body of a conversation says how far our side and the contact have looked by now. */
-export function toHorizonEvents(conversation: Wire, account: string): readonly DomainEvent[] {
+export function toHorizonEvents(conversation: Wire, account: string): readonly HorizonMoved[] {
   const ref = conversationRef(account, conversation.text('id'))
   const horizons = toHorizons(conversation, readContact(conversation, account), readAssignee(conversation, account))
   return horizons.map((horizon) => horizonMoved(ref, horizon))
 }
 
-export function toMessageSaved(message: Wire, scope: MessageScope, isNew: boolean): DomainEvent {
+export function toMessageSaved(message: Wire, scope: MessageScope, isNew: boolean): MessageSaved {
   const saved = toMessage(message, scope)
   return { ...baseOf(message, scope), type: 'message-saved', message: saved, isNew, occurredAt: saved.createdAt }
 }
@@ -116,7 +119,7 @@ function baseOf(message: Wire, { conversation }: MessageScope): EventBase {
 
 type EventBase = Pick<DomainEvent, 'conversation' | 'occurredAt' | 'audience'>
 
-function horizonMoved(conversation: ConversationRef, horizon: Horizon): DomainEvent {
+function horizonMoved(conversation: ConversationRef, horizon: Horizon): HorizonMoved {
   const { occurredAt } = horizon
   return { type: 'horizon-moved', conversation, occurredAt, audience: 'public', horizon, movedBack: false }
 }
