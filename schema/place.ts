@@ -1,5 +1,6 @@
 import {
   type Capability,
+  type Conversation,
   type ConversationForViewer,
   type ConversationRef,
   ProviderError,
@@ -33,11 +34,9 @@ export class Place {
    * Throws `ProviderError`.
    */
   async supportOf(capability: Capability): Promise<CapabilitySupport> {
-    const { account, actor } = this.source
-    const support = account.provider.capabilities(actor, null)[capability]
-    const found = support.level === 'partial' ? await this.read() : null
-    if (found === null) return { capability, support }
-    return { capability, support: account.provider.capabilities(actor, found.conversation)[capability] }
+    const general = this.#rowOf(capability, null)
+    const found = general.support.level === 'partial' ? await this.read() : null
+    return found === null ? general : this.#rowOf(capability, found.conversation)
   }
 
   /** The same row, which must allow it: throws `Refusal` where it says UNSUPPORTED. */
@@ -45,6 +44,16 @@ export class Place {
     const row = await this.supportOf(capability)
     if (row.support.level === 'unsupported') throw new Refusal(notSupported(this.source.account.key, row))
     return row.support
+  }
+
+  /** The row for a refusal that has happened: the account's where the conversation cannot be read. */
+  async refusalRow(capability: Capability): Promise<CapabilitySupport> {
+    try {
+      return await this.supportOf(capability)
+    } catch (error) {
+      if (error instanceof ProviderError) return this.#rowOf(capability, null)
+      throw error
+    }
   }
 
   /** Whether there is a conversation of which the viewer may not know. */
@@ -69,5 +78,10 @@ export class Place {
       return found
     })
     return this.#reading
+  }
+
+  #rowOf(capability: Capability, conversation: Conversation | null): CapabilitySupport {
+    const { account, actor } = this.source
+    return { capability, support: account.provider.capabilities(actor, conversation)[capability] }
   }
 }

@@ -77,7 +77,7 @@ export async function problemOf(place: Place, error: ProviderError): Promise<Pro
     case 'CONFLICT':
       return { typename: 'ConflictError', ...base, existing: facts.existing ?? null }
     case 'UNSUPPORTED':
-      return notSupported(source.account.key, await place.supportOf(refusedCapability(error)))
+      return notSupported(source.account.key, await place.refusalRow(refusedCapability(error)))
     case 'RATE_LIMITED':
       return { typename: 'RateLimitedError', ...base, ...failureOf(place, error), retryAfterMs: waitMs(facts) }
     case 'OUTCOME_UNKNOWN':
