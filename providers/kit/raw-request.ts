@@ -40,7 +40,11 @@ export interface WriteRequest {
 }
 
 /** The request as it goes out; `headers` go with every request of the account. */
-export function toRawRequest(wanted: Wanted, basePath: string, headers: Readonly<Record<string, string>>): RawRequest {
+export function toRawRequest(
+  wanted: ReadRequest | WriteRequest,
+  basePath: string,
+  headers: Readonly<Record<string, string>>,
+): RawRequest {
   const { contentHeaders, body } = bodyOf(wanted)
   return {
     method: wanted.method ?? 'GET',
