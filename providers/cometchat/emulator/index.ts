@@ -6,6 +6,7 @@ import { createRoutes } from './routes.ts'
 import { ACTS_AS, seedState } from './seed.ts'
 import { Webhooks } from './webhooks.ts'
 
+export type { CometChatState } from './acts.ts'
 export { API_KEY, APP_ID, AUTH_KEY, WEBHOOK_ID, WEBHOOK_PASSWORD, WEBHOOK_USER } from './app.ts'
 export { FOREIGN_GROUP, LARGE_GROUP, SILENT_GROUP } from './seed-people.ts'
 
