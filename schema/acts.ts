@@ -3,10 +3,10 @@ import type {
   CallContext,
   ConversationRef,
   Done,
+  Draft,
   Message,
   OutgoingFile,
   ProviderActs,
-  Sending,
   Started,
 } from '../providers/port/index.ts'
 import type { Source } from './context.ts'
@@ -28,9 +28,14 @@ export type DoneOnce<T> = { readonly outcome: 'done'; readonly value: T; readonl
 
 export interface SendOnce {
   readonly conversation: ConversationRef
-  readonly sending: Sending
+  readonly clientMessageId: string
   /** Equal for what counts as the same message. */
   readonly fingerprint: string
+  /**
+   * What to send, made only when it is about to be sent: uploads need not outlive the first time. Rejects with `INVALID` where
+   * an upload is not there; then nothing was sent, and the key is free again.
+   */
+  draft(): Promise<Draft>
 }
 
 export interface StartOnce {

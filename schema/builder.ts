@@ -29,6 +29,11 @@ builder.queryType({
   description: 'Everything that can be read. What one account cannot give never hides what the others gave.',
 })
 
+builder.mutationType({
+  description:
+    'Everything that can be done, one after the other. Each answers what was done or one of the problems; a result is null only where something went wrong on our side, which `errors` tells.',
+})
+
 /**
  * An enum from words of the port, with what each means. Every word must be there: a word without an entry does not compile.
  * `web-widget` becomes `WEB_WIDGET`.

@@ -3,15 +3,14 @@ import { builder } from './builder.ts'
 import type { GatewayContext } from './context.ts'
 import { ConversationRef } from './conversation.ts'
 import { ConversationEdgeRef } from './conversation-connection.ts'
-import { sealCursor } from './cursor.ts'
 import { conversationId, messageId, participantId } from './global-id.ts'
 import { HorizonRef } from './horizon.ts'
 import type { ConversationField } from './logged-event.ts'
 import { MessageRef } from './message.ts'
 import { MessageEdgeRef } from './message-connection.ts'
 import { type ConversationNode, type MessageNode, messageNode, type ParticipantNode } from './nodes.ts'
-import type { Edge } from './page.ts'
 import { ParticipantRef } from './participant.ts'
+import { singleEdge } from './single-edge.ts'
 import { ConversationEventRef, type EventItem, StreamItemRef } from './stream-item.ts'
 import { DeliveryStateEnum, ReceiptKindEnum } from './words.ts'
 
@@ -45,7 +44,7 @@ export const ConversationAddedRef = builder.objectRef<EventItem<'conversation-ad
       resolve: async ({ happening }, _args, context) => {
         const id = conversationId(happening.conversation)
         const node: ConversationNode | null = await ConversationRef.getDataloader(context).load(id)
-        return node && edgeOf(node, id, context)
+        return node && singleEdge(node, id, context)
       },
     }),
   }),
@@ -101,7 +100,7 @@ export const MessageAddedRef = builder.objectRef<EventItem<'message-added'>>('Me
       description: 'To put in a list. Its cursor is of no list: take that of a page to go on.',
       resolve: ({ happening }, _args, context) => {
         const node = carriedMessage(happening, context)
-        return node && edgeOf(node, messageId(happening.message.ref), context)
+        return node && singleEdge(node, messageId(happening.message.ref), context)
       },
     }),
   }),
@@ -223,8 +222,4 @@ function carriedMessage(
 ): MessageNode | null {
   const source = sourceOf(context, conversation.account)
   return source && messageNode(source, message, null)
-}
-
-function edgeOf<Node>(node: Node, id: string, context: GatewayContext): Edge<Node> {
-  return { node, cursor: () => sealCursor(context, 'an event', id) }
 }

@@ -2,7 +2,8 @@ import type { ConversationFilter, PersonQuery, PersonRef } from '../providers/po
 import { builder } from './builder.ts'
 import type { GatewayContext, Source } from './context.ts'
 import { clientError } from './errors.ts'
-import { type GlobalId, parseGlobalId } from './global-id.ts'
+import { type GlobalId, type GlobalIdOf, isIdOf, parseGlobalId } from './global-id.ts'
+import { PersonRefInput } from './person-ref-input.ts'
 import { ProviderEnum, vendorOf } from './provider.ts'
 import { ChannelTypeEnum, ConversationStatusEnum } from './words.ts'
 
@@ -13,17 +14,6 @@ const AssigneeFilterInput = builder.inputType('AssigneeFilter', {
     me: t.boolean({ description: 'True: the viewer.' }),
     unassigned: t.boolean({ description: 'True: nobody.' }),
     personId: t.id({ description: 'This person; only their own account is asked.' }),
-  }),
-})
-
-const PersonRefInput = builder.inputType('PersonRef', {
-  description: 'Somebody, by whatever is known of them.',
-  isOneOf: true,
-  fields: (t) => ({
-    personId: t.id({ description: 'A Person of one account; only that account is asked.' }),
-    email: t.string({ description: 'An address; every account is asked, nobody is merged.' }),
-    phone: t.string({ description: 'A number with country code (+31612345678); every account is asked.' }),
-    externalId: t.string({ description: 'The provider’s own id; every account is asked.' }),
   }),
 })
 
@@ -108,21 +98,13 @@ function readPerson(input: FilterInput['person']): PersonQuery | undefined {
   return { kind: 'external', externalId: externalId ?? '' }
 }
 
-function readId<Type extends GlobalId['type']>(
-  where: string,
-  type: Type,
-  text: string,
-): Extract<GlobalId, { type: Type }> {
+function readId<Type extends GlobalId['type']>(where: string, type: Type, text: string): GlobalIdOf<Type> {
   const id = parseGlobalId(text)
-  if (id !== null && isOfType(id, type)) return id
+  if (id !== null && isIdOf(type, id)) return id
   throw clientError(
     'VALIDATION_FAILED',
     `filter.${where}: expected the id of ${type === 'Account' ? 'an' : 'a'} ${type}.`,
   )
-}
-
-function isOfType<Type extends GlobalId['type']>(id: GlobalId, type: Type): id is Extract<GlobalId, { type: Type }> {
-  return id.type === type
 }
 
 function isPersonRef(value: PersonQuery | ConversationFilter['assignee']): value is PersonRef {

@@ -6,7 +6,8 @@ import type { ConversationRef, MessageRef, PersonRef } from '../providers/port/i
  */
 export type GlobalId =
   | { readonly type: 'Account'; readonly account: string }
-  | { readonly type: 'Team' | 'Channel'; readonly account: string; readonly externalId: string }
+  | { readonly type: 'Team'; readonly account: string; readonly externalId: string }
+  | { readonly type: 'Channel'; readonly account: string; readonly externalId: string }
   | { readonly type: 'Person'; readonly account: string; readonly person: PersonRef }
   | { readonly type: 'Conversation'; readonly account: string; readonly conversation: ConversationRef }
   | { readonly type: 'Message'; readonly account: string; readonly message: MessageRef }
@@ -16,6 +17,8 @@ export type GlobalId =
       readonly conversation: ConversationRef
       readonly person: PersonRef
     }
+
+export type GlobalIdOf<Type extends GlobalId['type']> = Extract<GlobalId, { readonly type: Type }>
 
 const VERSION = 1
 
@@ -57,6 +60,11 @@ export function parseGlobalId(id: string): GlobalId | null {
   if (type === 'Message') return { type, account, message: { kind: 'message', conversation, native: second } }
   if (type === 'Participant') return { type, account, conversation, person: personRef(account, second) }
   return null
+}
+
+/** Whether that is the id of such a thing. */
+export function isIdOf<Type extends GlobalId['type']>(type: Type, id: GlobalId): id is GlobalIdOf<Type> {
+  return id.type === type
 }
 
 function parseSingle(type: string, account: string, native: string): GlobalId | null {

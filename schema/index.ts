@@ -1,6 +1,7 @@
 import './account.ts'
 import './conversation-list.ts'
 import './event-cursor.ts'
+import './mutations/index.ts'
 import './node-queries.ts'
 import './receipt.ts'
 import './subscription.ts'

@@ -61,6 +61,12 @@ export function currentStatus(
   }
 }
 
+/** The row of an account that failed to do something. */
+export function statusOfFailure(source: Source, error: ProviderError): SourceStatus {
+  const nothing = { latencyMs: null, itemCount: null, unsupported: [], asOf: null }
+  return { source, state: stateOf(error), error, origin: 'provider-api', ...nothing }
+}
+
 export const SourceStatusRef = builder.objectRef<SourceStatus>('SourceStatus').implement({
   audience: 'public',
   description: 'How one account did in this answer. Partial failure is data.',

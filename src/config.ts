@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import type { Secret } from '../providers/kit/secret.ts'
-import { z } from '../providers/kit/settings.ts'
-import type { Provider } from '../providers/port/index.ts'
+import { baseUrlSetting, z } from '../providers/kit/settings.ts'
+import type { Provider, ReadVisibility } from '../providers/port/index.ts'
 import { type Checked, check } from './config/check.ts'
 import { readCredentials } from './config/credentials.ts'
 import { readDocument } from './config/document.ts'
@@ -18,6 +18,8 @@ import { findVendor, vendorNames } from './providers.ts'
 export interface Config extends StoreConfig {
   /** 0: any free one. */
   readonly port: number
+  /** Under which address clients reach the gateway, without a slash at its end; null: under its own. */
+  readonly publicUrl: string | null
   /** The address it listens on. */
   readonly host: string
   /** The names under which clients may call it, in lower case, beside those of this machine. */
@@ -42,6 +44,8 @@ export interface AccountConfig {
   readonly vendor: string
   /** The last part of the address to which its webhooks go; null: it takes none. */
   readonly webhookToken: Secret | null
+  /** What marking as read comes to where the caller does not say; null: whatever is the provider's way. */
+  readonly readVisibility: ReadVisibility | null
   /** Whether a webhook that was not answered with success comes again, hours later too. */
   readonly retriesWebhooks: boolean
   /** How many calls the provider allows the account. */
@@ -102,6 +106,7 @@ export function readConfig(document: unknown, options: ConfigOptions): Config {
     origins: top.value.origins,
     ...identity.value,
     explorer: top.value.explorer ?? identity.value.identity === null,
+    publicUrl: top.value.publicUrl?.replace(/\/$/, '') ?? null,
     viewer: top.value.viewer ?? DEFAULT_VIEWER,
     accounts: accounts.flatMap(({ account }) => (account === null ? [] : [account])),
   }
@@ -138,6 +143,7 @@ const accountSchema = z.looseObject({
   webhookToken: z.unknown().optional(),
   // Read by readCredentials.
   credentials: z.unknown().optional(),
+  markRead: z.enum(['public', 'private']).optional(),
 })
 
 const portRange = z.int({ error: 'expected a port from 0 to 65535' }).min(0).max(65_535)
@@ -149,6 +155,7 @@ const portVariable = z
 
 const configSchema = z.strictObject({
   port: portRange.optional(),
+  publicUrl: baseUrlSetting.optional(),
   // Read by readStore.
   store: z.unknown().optional(),
   localStore: z.unknown().optional(),
@@ -195,7 +202,7 @@ interface ReadAccount {
 /** The provider's own settings, which stand beside the common ones; those are checked with the whole document. */
 function readAccount(raw: unknown, index: number, readSecret: ReadSecret): ReadAccount {
   const common = accountSchema.safeParse(raw)
-  const { key, provider, displayName, webhookToken, credentials, ...own } = isGroup(raw) ? raw : {}
+  const { key, provider, displayName, webhookToken, credentials, markRead, ...own } = isGroup(raw) ? raw : {}
   const vendor = typeof provider === 'string' ? findVendor(provider) : null
   if (vendor === null) return { account: null, problems: [] }
   const path = ['accounts', index]
@@ -214,6 +221,7 @@ function readAccount(raw: unknown, index: number, readSecret: ReadSecret): ReadA
       displayName: name,
       vendor: vendor.name,
       ...token.value,
+      readVisibility: common.data.markRead ?? null,
       retriesWebhooks: vendor.retriesWebhooks,
       callsPerMinute: vendor.callsPerMinute,
       isIdentity: vendor.isIdentity,

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AccountHealth } from '../schema/account-health.ts'
 import type { GatewayAccount } from '../schema/context.ts'
 import { schema } from '../schema/index.ts'
+import { Acting } from './acts/acts.ts'
 import type { AccountConfig, Config } from './config.ts'
 import { withActivityIndex } from './events/activity-index.ts'
 import { type Feed, openFeed } from './events/feed.ts'
@@ -9,6 +11,7 @@ import { createGraphqlEndpoint } from './http/graphql.ts'
 import { answerLive, createMetricsRoute, createReadyRoute } from './http/health.ts'
 import { answerHome } from './http/home.ts'
 import { startServer } from './http/server.ts'
+import { createUploadRoute } from './http/uploads.ts'
 import { createWebhookRoute } from './http/webhooks.ts'
 import type { Gatekeeper } from './identity/identity.ts'
 import { openConfiguredGatekeeper } from './identity/open-gatekeeper.ts'
@@ -16,6 +19,8 @@ import { Intake } from './intake.ts'
 import { createCall, createOperationContext } from './operation.ts'
 import type { Logger } from './ops/logger.ts'
 import { openSurroundings, type Surroundings } from './surroundings.ts'
+import { openUploadStore } from './uploads/open-uploads.ts'
+import { Uploads } from './uploads/uploads.ts'
 
 /** A running gateway. */
 export interface Gateway {
@@ -42,7 +47,7 @@ export async function createGateway(config: Config, log: Logger): Promise<Gatewa
   const intake = new Intake({ ...surroundings, config, accounts, feed })
   opening.defer(() => intake.close())
   opening.defer(() => surroundings.stopping.abort())
-  const url = await serve({ ...surroundings, config, accounts, feed, gatekeeper, intake }, opening)
+  const url = await openWays({ ...surroundings, config, accounts, feed, gatekeeper, intake }, opening)
   intake.listen()
   opening.defer(() => intake.stopListening())
   opening.defer(() => surroundings.readiness.end())
@@ -51,7 +56,7 @@ export async function createGateway(config: Config, log: Logger): Promise<Gatewa
 }
 
 function openAccount(config: AccountConfig, { store, log, stopping }: Surroundings): GatewayAccount {
-  const { key, displayName } = config
+  const { key, displayName, readVisibility } = config
   const provider = config.createProvider()
   const indexed = withActivityIndex(provider, {
     store: new SnapshotStore(store.database, key),
@@ -60,7 +65,7 @@ function openAccount(config: AccountConfig, { store, log, stopping }: Surroundin
     onWalkFailure: (error) =>
       log.warn({ err: error, account: key }, 'a walk through the conversations was interrupted'),
   })
-  return { key, displayName, provider: indexed, health: new AccountHealth() }
+  return { key, displayName, provider: indexed, readVisibility, health: new AccountHealth() }
 }
 
 function openAccountFeed(accounts: readonly GatewayAccount[], { common, log }: Surroundings): Promise<Feed> {
@@ -71,13 +76,39 @@ function openAccountFeed(accounts: readonly GatewayAccount[], { common, log }: S
   })
 }
 
-interface Served extends Surroundings {
+interface Opened extends Surroundings {
   readonly config: Config
   readonly accounts: readonly GatewayAccount[]
   readonly feed: Feed
   readonly gatekeeper: Gatekeeper
   readonly intake: Intake
 }
+
+interface Served extends Opened {
+  readonly uploads: Uploads
+  readonly acting: Acting
+}
+
+/** What is done for clients, and how they come to it. Answers where it listens. */
+async function openWays(parts: Opened, opening: AsyncDisposableStack): Promise<string> {
+  const { config, store, common, intake, log } = parts
+  const kept = await openUploadStore(config, store)
+  opening.defer(() => kept.close())
+  let url = ''
+  const uploads = new Uploads({ store: kept, baseUrl: () => config.publicUrl ?? url })
+  const acting = new Acting({
+    log: common.log,
+    uploads,
+    takeIn: (account, events) => intake.takeInAct(account, events),
+    onUnnoted: (account, error) => log.warn({ err: error, account }, 'what came of an act could not be noted'),
+  })
+  opening.defer(() => Promise.race([acting.drain(), sleep(DRAIN_MS, undefined, { ref: false })]))
+  url = await serve({ ...parts, uploads, acting }, opening)
+  return url
+}
+
+/** Longer than any operation without files may take. */
+const DRAIN_MS = 10_000
 
 /** Answers where it listens. */
 async function serve(parts: Served, opening: AsyncDisposableStack): Promise<string> {
@@ -100,6 +131,7 @@ async function serve(parts: Served, opening: AsyncDisposableStack): Promise<stri
     log,
   })
   const upgrades = new Map([['/graphql', graphql.upgrade]])
+  const uploads = createUploadRoute(parts.uploads)
   const server = await startServer({
     port: config.port,
     host: config.host,
@@ -107,6 +139,7 @@ async function serve(parts: Served, opening: AsyncDisposableStack): Promise<stri
     routes,
     upgrades,
     webhooks,
+    uploads,
     metrics,
     log,
   })
@@ -114,8 +147,8 @@ async function serve(parts: Served, opening: AsyncDisposableStack): Promise<stri
   return server.url
 }
 
-function createGraphql({ config, accounts, common, feed, gatekeeper, log }: Served) {
-  const host = { accounts, cursorKey: common.cursorKey, feed }
+function createGraphql({ config, accounts, common, feed, acting, gatekeeper, log }: Served) {
+  const host = { accounts, cursorKey: common.cursorKey, feed, acting }
   return createGraphqlEndpoint({
     schema,
     createContext: (identity, signal, listener) => createOperationContext(host, identity, signal, listener),

@@ -1,4 +1,4 @@
-import type { Actor, Received } from '../providers/port/index.ts'
+import type { Actor, DomainEvent, Received } from '../providers/port/index.ts'
 import type { GatewayAccount } from '../schema/context.ts'
 import type { AccountConfig, Config } from './config.ts'
 import { ActivityIndexedProvider } from './events/activity-index.ts'
@@ -6,7 +6,8 @@ import type { TakeIn } from './events/attempts.ts'
 import type { Feed } from './events/feed.ts'
 import { IndexFeeder } from './events/index-feeder.ts'
 import { createIngest, type Ingest } from './events/ingest.ts'
-import type { EventOrigin } from './events/logged-event.ts'
+import { LogUnavailable } from './events/log.ts'
+import type { EventOrigin, LoggedEvent } from './events/logged-event.ts'
 import { createNudgeWorker, type NudgeWorker } from './events/nudges.ts'
 import { createReconcile, type Reconcile } from './events/reconcile.ts'
 import { createReread } from './events/reread.ts'
@@ -57,6 +58,21 @@ export class Intake {
     await (mayWait ? this.#spool.takeIn(account, received, origin) : this.#spool.takeInNow(account, received, origin))
   }
 
+  /**
+   * Takes in what an act of ours caused, and answers what of it was news. Never fails, because it was done: while the log is away
+   * it is spooled and no news yet, and what cannot be spooled either is left to the provider's own telling.
+   */
+  async takeInAct(account: string, events: readonly DomainEvent[]): Promise<readonly LoggedEvent[]> {
+    if (events.length === 0) return []
+    const received = { deliveryId: null, events, nudges: [] }
+    try {
+      return await this.#storeAct(account, received)
+    } catch (error) {
+      this.#warn(account, error, 'what an act caused is not told')
+      return []
+    }
+  }
+
   /** Opens the sockets of the accounts that have one. */
   listen(): void {
     const { accounts, log } = this.#options
@@ -80,6 +96,19 @@ export class Intake {
     await Promise.all([...this.#reconciles.values()].map((reconcile) => reconcile.close()))
     await Promise.all([...this.#nudges.values()].map((worker) => worker.stop()))
     await Promise.all(this.#feeders.map((feeder) => feeder.close()))
+  }
+
+  async #storeAct(account: string, received: Received): Promise<readonly LoggedEvent[]> {
+    try {
+      const { events, typing } = await this.#ingest(account, received, 'mutation')
+      for (const event of typing) this.#options.feed.tellTyping(event)
+      return events
+    } catch (error) {
+      const mayWait = this.#options.config.redis !== null && error instanceof LogUnavailable
+      if (!mayWait) throw error
+      await this.#spool?.takeIn(account, received, 'mutation')
+      return []
+    }
   }
 
   readonly #store: TakeIn = async (account, received, origin) => {

@@ -1,6 +1,7 @@
 import { createCallBudget } from '../providers/kit/call-budget.ts'
 import type { Actor, CallContext } from '../providers/port/index.ts'
-import type { GatewayAccount, GatewayContext } from '../schema/context.ts'
+import type { Acts } from '../schema/acts.ts'
+import type { GatewayAccount, GatewayContext, Viewer } from '../schema/context.ts'
 import type { EventStream, GapReason } from '../schema/event-stream.ts'
 import type { Feed } from './events/feed.ts'
 import type { Identity } from './identity/identity.ts'
@@ -10,6 +11,12 @@ export interface OperationHost {
   readonly accounts: readonly GatewayAccount[]
   readonly cursorKey: Uint8Array
   readonly feed: Pick<Feed, 'position' | 'lastEventAt' | 'subscribe'>
+  readonly acting: ActingHost
+}
+
+/** What can be done on behalf of a viewer. */
+export interface ActingHost {
+  for(viewer: Viewer): Acts
 }
 
 /** What a transport knows of somebody who listens over it. */
@@ -38,6 +45,7 @@ export function createOperationContext(
     cursorKey: host.cursorKey,
     events: eventsFor(listener, host),
     eventPosition: host.feed.position(sources.map(({ account }) => account.key)),
+    acts: host.acting.for(identity.viewer),
     resumeAfter: listener.resumeAfter,
     // What one event comes to may be for many: it does not end with whoever happened to ask first.
     renew: () => createOperationContext(host, identity, new AbortController().signal, listener),

@@ -1,5 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { buildSchema, GraphQLEnumType, lexicographicSortSchema, printSchema } from 'graphql'
+import {
+  buildSchema,
+  GraphQLEnumType,
+  type GraphQLInterfaceType,
+  isUnionType,
+  lexicographicSortSchema,
+  printSchema,
+} from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { CAPABILITIES } from '../providers/port/index.ts'
 import { schema } from '../schema/index.ts'
@@ -34,19 +41,29 @@ describe('the schema', () => {
     ).toEqual([...CAPABILITIES].sort())
   })
 
-  test('has no mutations', () => {
-    expect(schema.getMutationType()).toBeUndefined()
+  test('answers every mutation with null or a union of its success and the same problems', () => {
+    const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
+    expect(mutations.length).toBeGreaterThan(10)
+    const problems = schema.getPossibleTypes(schema.getType('Problem') as GraphQLInterfaceType)
+    expect(problems).toHaveLength(8)
+    for (const { name, type } of mutations) {
+      expect(isUnionType(type), `${name} is ${type}`).toBe(true)
+      const members = isUnionType(type) ? type.getTypes() : []
+      expect(members, name).toEqual(expect.arrayContaining([...problems]))
+      const others = members.filter((member) => !problems.includes(member))
+      expect(others.map(String), name).toEqual([expect.stringMatching(/Success$/)])
+    }
   })
 })
 
-/** Where queries and subscriptions differ from the design, each for a reason. */
+/** Where the schema differs from the design, each for a reason. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'Delivery.precision: is ReceiptPrecision!, not ReceiptPrecision': 'every delivery was either said or derived',
   'Viewer.displayName: is String!, not String': 'the configuration gives everybody a name',
 }
 
 describe.skipIf(!existsSync(TARGET))('the design’s schema (skipped where ../shared/design is absent)', () => {
-  test('is there for queries and subscriptions, but for named exceptions', () => {
+  test('is there, but for named exceptions', () => {
     const target = buildSchema(readFileSync(TARGET, 'utf8'))
     expect(differencesFrom(target, schema).toSorted()).toEqual(Object.keys(EXCEPTIONS).toSorted())
   })
@@ -72,7 +89,7 @@ describe('a schema is compared', () => {
     expect(differencesFrom(target, target)).toEqual([])
   })
 
-  test('by everything that queries and subscriptions reach, and nothing else', () => {
+  test('by everything that an operation reaches, and nothing else', () => {
     const other = buildSchema(`
       type Query { thing: Thing }
       interface Node { id: ID! }
@@ -85,6 +102,8 @@ describe('a schema is compared', () => {
     expect(differencesFrom(target, other).toSorted()).toEqual([
       'By.name: is missing',
       'By: lacks @oneOf',
+      'Change: is missing',
+      'Mutation: is missing',
       'Query.thing(id): is missing',
       'Right: is missing',
       'Side: lacks Right',

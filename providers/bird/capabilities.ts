@@ -1,12 +1,32 @@
-import type { Capabilities, Conversation, Support } from '../port/index.ts'
+import { type Capabilities, type Capability, type Conversation, ProviderError, type Support } from '../port/index.ts'
 
 /** In a conversation the channel decides, once it is known. */
 export function capabilitiesOf(conversation: Conversation | null): Capabilities {
-  const type = conversation?.channel?.type
-  if (type === undefined || type === 'unknown') return ACCOUNT
+  if (conversation === null) return ACCOUNT
+  return { ...ACCOUNT, ...bySending(conversation), ...byChannel(conversation) }
+}
+
+/** Why something is not done, in the words of its row. */
+export function unsupportedError(capability: Capability, why?: string): ProviderError {
+  const reason = why ?? ACCOUNT[capability].note ?? 'Bird has no such thing.'
+  return new ProviderError('UNSUPPORTED', `bird: ${reason}`, { capability })
+}
+
+/** A status that is not told says nothing. */
+function bySending({ status, cannotReplyReason }: Conversation): Partial<Capabilities> {
+  if (status === 'open') {
+    const { limits } = ACCOUNT.SEND_ATTACHMENT
+    return { SEND_TEXT: NATIVE, SEND_ATTACHMENT: { level: 'native', ...(limits && { limits }) } }
+  }
+  if (cannotReplyReason === null) return {}
+  return { SEND_TEXT: unsupported(cannotReplyReason), SEND_ATTACHMENT: unsupported(cannotReplyReason) }
+}
+
+function byChannel({ channel }: Conversation): Partial<Capabilities> {
+  const type = channel?.type ?? 'unknown'
+  if (type === 'unknown') return {}
   const tellsReads = type === 'whatsapp' || type === 'rcs'
   return {
-    ...ACCOUNT,
     READ_EVENTS: tellsReads ? NATIVE : UNSUPPORTED,
     REPLY_WINDOW: type === 'whatsapp' ? ACCOUNT.REPLY_WINDOW : UNSUPPORTED,
   }
@@ -15,10 +35,6 @@ export function capabilitiesOf(conversation: Conversation | null): Capabilities 
 const NATIVE: Support = { level: 'native' }
 const EMULATED: Support = { level: 'emulated' }
 const UNSUPPORTED: Support = { level: 'unsupported' }
-
-function native(note: string): Support {
-  return { level: 'native', note }
-}
 
 function partial(note: string): Support {
   return { level: 'partial', note }
@@ -35,7 +51,11 @@ const ACCOUNT: Capabilities = {
   LIST_CONVERSATIONS: NATIVE,
   ACTIVITY_ORDER: unsupported('Bird lists conversations in the order in which they were made.'),
   GROUP_CONVERSATIONS: NATIVE,
-  START_CONVERSATION: { level: 'native', note: 'With up to five people.', limits: { maxCount: 5 } },
+  START_CONVERSATION: {
+    level: 'native',
+    note: 'With up to five people, on a channel; of several channels one has to be chosen.',
+    limits: { maxCount: 5 },
+  },
   DELETE_FOR_ME: UNSUPPORTED,
   DELETE_FOR_EVERYONE: NATIVE,
   LIST_PARTICIPANTS: NATIVE,
@@ -50,9 +70,9 @@ const ACCOUNT: Capabilities = {
   FILTER_PERSON: UNSUPPORTED,
   FILTER_UPDATED: UNSUPPORTED,
   FILTER_TEXT: UNSUPPORTED,
-  SEND_TEXT: native('While the conversation is active.'),
+  SEND_TEXT: partial('While the conversation is active.'),
   SEND_ATTACHMENT: {
-    level: 'native',
+    level: 'partial',
     note: 'While the conversation is active.',
     limits: { maxBytes: MAX_UPLOAD_BYTES },
   },
@@ -60,6 +80,7 @@ const ACCOUNT: Capabilities = {
   REPLY_TO: NATIVE,
   EDIT_MESSAGE: partial('Drafts only.'),
   DELETE_MESSAGE: NATIVE,
+  RETRY_MESSAGE: UNSUPPORTED,
   PRIVATE_NOTES: unsupported('Comments can be read but not written.'),
   TYPING: UNSUPPORTED,
   IDEMPOTENT_SEND: EMULATED,
@@ -88,6 +109,6 @@ const ACCOUNT: Capabilities = {
   ASSIGNEE: partial('Can be read but not changed.'),
   TEAM: UNSUPPORTED,
   PRIORITY: UNSUPPORTED,
-  CUSTOM_ATTRIBUTES: NATIVE,
+  CUSTOM_ATTRIBUTES: { level: 'native', note: 'Their values are texts.' },
   PRESENCE: UNSUPPORTED,
 }

@@ -8,6 +8,8 @@ export interface BirdSettings {
   readonly workspaceId: string
   /** The secret of an access key, shown once when the key is made. Its roles decide what can be read. */
   readonly accessKey: Secret
+  /** The id of that key, which Bird shows beside its name: as whom it speaks. Without it, it speaks as a flow of the channel. */
+  readonly accessKeyId?: string | undefined
   /** Without it no events are taken in. */
   readonly webhook?: BirdWebhookSettings | undefined
 }
@@ -42,5 +44,6 @@ export const birdSettings = z.strictObject({
   baseUrl: baseUrlSetting.default('https://api.bird.com'),
   workspaceId: idSetting,
   accessKey: secretSetting,
+  accessKeyId: idSetting.optional(),
   webhook: webhookSettings.optional(),
 })

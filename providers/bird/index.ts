@@ -1,6 +1,7 @@
 import type { Adapter } from '../kit/adapter.ts'
 import { BirdClient } from './client.ts'
 import { type BirdSettings, birdSettings } from './config.ts'
+import { BirdConnection } from './connection.ts'
 import { BirdProvider } from './provider.ts'
 
 /** Bird's "CRM" generation: the API under `/workspaces`, the only one of its three that has conversations. */
@@ -11,7 +12,8 @@ export const bird: Adapter<BirdSettings> = {
   callsPerMinute: 3_000,
   settings: birdSettings,
   isIdentity: (kind, name) => (kind === 'end-user' ? CONTACT : AGENT).test(name),
-  create: (account, settings) => new BirdProvider(account, settings, new BirdClient(account, settings)),
+  create: (account, settings) =>
+    new BirdProvider(account, settings, new BirdClient(new BirdConnection(account, settings))),
 }
 
 const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'

@@ -1,5 +1,6 @@
 import { type CallContext, type Page, type Person, ProviderError } from '../port/index.ts'
 import type { BirdClient } from './client.ts'
+import { type Identifier, toEmail, toPhone } from './identifiers.ts'
 import { toContact } from './to-person.ts'
 
 /** Everybody with exactly this address. Throws UNSUPPORTED for what is no address: Bird does not search names. */
@@ -16,11 +17,9 @@ export async function searchContacts(
   return { rows, hasMore: false, complete: true, frontier: null }
 }
 
-function toIdentifier(search: string): { readonly key: string; readonly value: string } {
-  const value = search.trim()
-  if (/^[^\s@]+@[^\s@]+$/.test(value)) return { key: 'emailaddress', value }
-  const digits = value.replaceAll(/[\s().-]/g, '')
-  if (/^\+\d{5,15}$/.test(digits)) return { key: 'phonenumber', value: digits }
+function toIdentifier(search: string): Identifier {
+  const identifier = toEmail(search) ?? toPhone(search)
+  if (identifier !== null) return identifier
   throw new ProviderError('UNSUPPORTED', 'Bird finds people by a whole e-mail address or phone number only', {
     capability: 'PEOPLE_SEARCH',
   })

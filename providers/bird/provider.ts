@@ -22,15 +22,18 @@ import {
   type Person,
   type PersonRef,
   type Provider,
+  type ProviderActs,
   ProviderError,
   type UnreadTotals,
 } from '../port/index.ts'
+import { createActs } from './acts.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { readChannels } from './channels.ts'
 import type { BirdClient, ListQuery } from './client.ts'
 import type { BirdSettings } from './config.ts'
 import { conversationsOf } from './conversations-of.ts'
 import { unsupportedFilters } from './filters.ts'
+import { KnownChannels } from './known-channels.ts'
 import { KnownPeople } from './known-people.ts'
 import { MessageWalker } from './message-walk.ts'
 import { searchContacts } from './people-search.ts'
@@ -49,18 +52,30 @@ const CHANNELS = 'channels'
 export class BirdProvider implements Provider {
   readonly name = 'bird'
   readonly order = 'created'
+  readonly acts: ProviderActs
   readonly inlet: EventInlet | null
   readonly #account: string
   readonly #host: string
   readonly #client: BirdClient
   readonly #channels = new AnswerCache<readonly Channel[] | null>(CHANNELS_FRESH_MS, CHANNELS_STALE_MS)
   readonly #people = new KnownPeople()
+  readonly #channelsOf = new KnownChannels()
 
-  constructor(account: string, { baseUrl, webhook }: BirdSettings, client: BirdClient) {
+  constructor(account: string, { baseUrl, accessKeyId, webhook }: BirdSettings, client: BirdClient) {
     this.#account = account
     this.#host = new URL(baseUrl).host
     this.#client = client
     this.inlet = webhook === undefined ? null : createInlet({ account, host: this.#host, webhook, client })
+    this.acts = createActs({
+      account,
+      client,
+      baseUrl,
+      accessKeyId: accessKeyId ?? null,
+      reading: (call) => this.#reading(call),
+      toConversation: (wire, call) => this.#toConversation(wire, call),
+      knownChannelOf: (conversation) => this.#channelsOf.get(conversation),
+      listChannels: (call) => this.listChannels(call),
+    })
   }
 
   capabilities(_actor: Actor, conversation: Conversation | null): Capabilities {
@@ -203,6 +218,7 @@ export class BirdProvider implements Provider {
   #toConversation(wire: Wire, call: CallContext): ConversationForViewer {
     const answer = toConversationForViewer(wire, this.#reading(call))
     this.#people.note(answer.conversation)
+    this.#channelsOf.note(answer.conversation)
     return answer
   }
 

@@ -8,6 +8,7 @@ import type {
   Message,
   MessageKind,
   MessagePreview,
+  MessageRef,
   Person,
   Side,
 } from '../port/index.ts'
@@ -54,7 +55,7 @@ export function toMessage(
     attachments: toAttachments(content, reading.host),
     location: type === 'location' ? toLocation(content) : null,
     recipients: toRecipients(wire, reading.account),
-    replyTo: null,
+    replyTo: toReplyTo(wire, conversation),
     createdAt: wire.requiredInstant('createdAt'),
     updatedAt: wire.instant('updatedAt'),
     editedAt: null,
@@ -112,6 +113,12 @@ export function timeOfSortKey(sortKey: string): Date {
   return new Date(Number(BigInt(sortKey.slice(0, TIME_DIGITS)) / NANOSECONDS_PER_MILLISECOND))
 }
 
+/** It is given when a message is made; whether messages tell it again is not documented. */
+function toReplyTo(wire: Wire, conversation: ConversationRef): MessageRef | null {
+  const id = wire.filledText('replyToMessageId')
+  return id === null ? null : messageRef(conversation, id)
+}
+
 /** Bird has no direction: what a contact wrote came in, all else went out. */
 function sideOf(sender: Person | null): Side {
   return sender?.kind === 'contact' ? 'customer' : 'business'
@@ -151,6 +158,11 @@ function toLocation(content: JsonObject): Location | null {
   if (latitude === null || longitude === null) return null
   const place = wire.jsonObject('location') ?? content
   return { latitude, longitude, title: readText(place, 'label') ?? readText(place, 'address'), url: wire.url('url') }
+}
+
+/** What stands in a message's `reference`, so that `Message.clientMessageId` is the same key again. */
+export function toReference(clientMessageId: string): string {
+  return OUR_REFERENCES + clientMessageId
 }
 
 function toClientMessageId(reference: string | null): string | null {

@@ -1,10 +1,11 @@
-import type { Actor, Capabilities, Capability, Conversation, Limits, Support } from '../port/index.ts'
+import type { Actor, Capabilities, Capability, Conversation, Support } from '../port/index.ts'
 import { somebody } from './acting.ts'
+import { ofContacts } from './contact-capabilities.ts'
 import { type ReceiptRules, receiptRulesOf } from './receipt-rules.ts'
+import { NATIVE, SEND_ATTACHMENT, SEND_TEXT, support, UNSUPPORTED } from './support.ts'
 
 /** What Chatwoot can do for this actor, and in this conversation; in general where none is given. */
 export function capabilitiesOf(actor: Actor, conversation: Conversation | null): Capabilities {
-  const isContact = actor.kind === 'end-user'
   const receipts = conversation === null ? RECEIPTS_BY_CHANNEL : receiptCapabilities(conversation)
   const isNobody = somebody(actor) === null
   return {
@@ -12,17 +13,11 @@ export function capabilitiesOf(actor: Actor, conversation: Conversation | null):
     ...receipts,
     SEND_AS_VIEWER: sendAsViewer(actor),
     ...(isNobody ? OF_THE_ACCOUNT : {}),
-    ...(isContact ? OF_CONTACTS : {}),
+    ...(actor.kind === 'end-user' ? ofContacts(conversation) : {}),
   }
 }
 
-const NATIVE: Support = { level: 'native' }
-const UNSUPPORTED: Support = { level: 'unsupported' }
 const BY_CHANNEL: Support = { level: 'partial', note: 'Depends on the channel: ask the conversation.' }
-
-function support(level: Support['level'], note: string, limits?: Limits): Support {
-  return limits === undefined ? { level, note } : { level, note, limits }
-}
 
 type ReceiptCapability =
   | 'MESSAGE_STATUS'
@@ -86,13 +81,11 @@ function sendAsViewer(actor: Actor): Support {
     : support('unsupported', 'Chatwoot lets the owner of the token speak: give the agent their own.')
 }
 
-const SEND_LIMITS: Limits = { maxLength: 150_000, maxCount: 200, windowSeconds: 60 }
-
 const OF_AGENTS: Readonly<Record<Exclude<Capability, ReceiptCapability | 'SEND_AS_VIEWER'>, Support>> = {
   LIST_CONVERSATIONS: NATIVE,
   ACTIVITY_ORDER: NATIVE,
   GROUP_CONVERSATIONS: UNSUPPORTED,
-  START_CONVERSATION: NATIVE,
+  START_CONVERSATION: support('native', 'With one contact.', { maxCount: 1 }),
   DELETE_FOR_ME: UNSUPPORTED,
   DELETE_FOR_EVERYONE: support('native', 'Administrators only.'),
   LIST_PARTICIPANTS: support('partial', 'The contact, the assignee and the agents who follow it.'),
@@ -110,16 +103,17 @@ const OF_AGENTS: Readonly<Record<Exclude<Capability, ReceiptCapability | 'SEND_A
   FILTER_PERSON: support('partial', 'Contacts, not agents and bots.'),
   FILTER_UPDATED: support('partial', 'By last activity: changed attributes and what contacts read do not count.'),
   FILTER_TEXT: support('partial', 'In messages, not in names.'),
-  SEND_TEXT: support('native', 'At most 200 messages a minute in one conversation.', SEND_LIMITS),
-  SEND_ATTACHMENT: NATIVE,
+  SEND_TEXT,
+  SEND_ATTACHMENT,
   REPLY_TO: NATIVE,
   EDIT_MESSAGE: UNSUPPORTED,
-  DELETE_MESSAGE: support('native', 'A placeholder stays.'),
+  DELETE_MESSAGE: support('partial', 'A placeholder stays: nothing is deleted permanently.'),
+  RETRY_MESSAGE: support('native', 'A failed message.'),
   PRIVATE_NOTES: NATIVE,
   TYPING: NATIVE,
   IDEMPOTENT_SEND: support('emulated', 'By a key in the message, which is looked for before anything is sent again.'),
   REPLY_WINDOW: support('partial', 'Whether it is open, not when it closes.'),
-  MARK_READ: support('native', 'Everything up to now.'),
+  MARK_READ: support('partial', 'Everything up to now, and privately.'),
   MARK_READ_UP_TO_MESSAGE: UNSUPPORTED,
   MARK_READ_PRIVATELY: support('native', 'What an agent reads is told to nobody.'),
   MARK_UNREAD: support('partial', 'Back to the last message of the customer.'),
@@ -140,42 +134,4 @@ const OF_AGENTS: Readonly<Record<Exclude<Capability, ReceiptCapability | 'SEND_A
 /** What differs where nobody in particular acts. */
 const OF_THE_ACCOUNT: Partial<Record<Capability, Support>> = {
   FILTER_ASSIGNEE: support('partial', 'There is no "me". What is given to a bot counts as unassigned.'),
-}
-
-const API_ONLY = support('partial', 'In API inboxes.')
-const TEAMS_OWN = support('unsupported', 'Only the team sees this.')
-
-/** What differs for a contact: their own conversations, and of those what Chatwoot’s client API would tell. */
-const OF_CONTACTS: Partial<Record<Capability, Support>> = {
-  LIST_CONVERSATIONS: support('partial', 'The contact’s own conversations.'),
-  START_CONVERSATION: API_ONLY,
-  DELETE_FOR_EVERYONE: UNSUPPORTED,
-  LIST_PARTICIPANTS: support('partial', 'The contact and the assignee.'),
-  CHANGE_PARTICIPANTS: UNSUPPORTED,
-  PEOPLE_SEARCH: UNSUPPORTED,
-  MESSAGE_HISTORY: support('partial', 'Without private notes and activities.'),
-  FILTER_LABELS: TEAMS_OWN,
-  FILTER_ASSIGNEE: TEAMS_OWN,
-  FILTER_UNREAD: TEAMS_OWN,
-  FILTER_PERSON: support('partial', 'The contact themselves.'),
-  FILTER_TEXT: support('unsupported', 'The search would find private notes.'),
-  SEND_TEXT: support('partial', 'In API inboxes.', SEND_LIMITS),
-  SEND_ATTACHMENT: API_ONLY,
-  SEND_AS_VIEWER: API_ONLY,
-  REPLY_TO: UNSUPPORTED,
-  DELETE_MESSAGE: UNSUPPORTED,
-  PRIVATE_NOTES: UNSUPPORTED,
-  TYPING: API_ONLY,
-  MARK_READ: API_ONLY,
-  MARK_READ_PRIVATELY: support('unsupported', 'Agents see what a contact has read.'),
-  MARK_UNREAD: UNSUPPORTED,
-  UNREAD_COUNT: UNSUPPORTED,
-  STATUS: support('partial', 'In API inboxes, and only to close.'),
-  SNOOZE: UNSUPPORTED,
-  SET_LABELS: TEAMS_OWN,
-  ADD_AND_REMOVE_LABELS: TEAMS_OWN,
-  ASSIGNEE: UNSUPPORTED,
-  TEAM: TEAMS_OWN,
-  PRIORITY: TEAMS_OWN,
-  CUSTOM_ATTRIBUTES: TEAMS_OWN,
 }

@@ -1,7 +1,9 @@
 import { Http, type HttpAnswer, type Query, type ReadRequest } from '../kit/http.ts'
 import { Wire } from '../kit/wire.ts'
 import type { CallContext } from '../port/index.ts'
+import { ActClient } from './act-client.ts'
 import type { ChatwootSettings } from './config.ts'
+import { credentialOf, TOKEN_HEADER } from './credential.ts'
 import { toProviderError } from './to-error.ts'
 import { type ConversationsPage, type FilterCondition, readFilterPage, readListPage } from './wire.ts'
 
@@ -10,8 +12,10 @@ const MAX_IN_FLIGHT = 16
 /** Chatwoot limits contact search to 100 a minute for a whole account, apart from everything else. */
 const SEARCH_QUOTA = 'contacts-search'
 
-/** Chatwoot's read endpoints, one method each. */
+/** Chatwoot's reading endpoints, one method each. */
 export class ChatwootClient {
+  /** The writing ones. */
+  readonly acts: ActClient
   readonly #root: string
   readonly #http: Http
 
@@ -24,6 +28,7 @@ export class ChatwootClient {
       errorOf: toProviderError,
       maxInFlight: MAX_IN_FLIGHT,
     })
+    this.acts = new ActClient(this.#http, this.#root)
   }
 
   /** Newest activity first, unless `sort_by` says otherwise. */
@@ -72,6 +77,13 @@ export class ChatwootClient {
     return Wire.object(await this.#get(`/contacts/${id}`, call, query), 'contact').object('payload')
   }
 
+  /** With all names that inboxes have for them. */
+  async listContactInboxes(id: number, call: CallContext): Promise<readonly Wire[]> {
+    return Wire.object(await this.#get(`/contacts/${id}`, call), 'contact')
+      .object('payload')
+      .list('contact_inboxes')
+  }
+
   /** The token's owner. */
   async getProfile(call: CallContext): Promise<Wire> {
     const answer = await this.#http.read({ path: '/api/v1/profile', headers: credentialOf(call) }, call)
@@ -98,6 +110,12 @@ export class ChatwootClient {
     return Wire.object(await this.#get('/inboxes', call), 'inboxes').list('payload')
   }
 
+  /** Administrators, and the agents who are members of the inbox. */
+  async listAssignableAgents(inbox: string, call: CallContext): Promise<readonly Wire[]> {
+    const answer = await this.#get('/assignable_agents', call, { 'inbox_ids[]': inbox })
+    return Wire.object(answer, 'assignable_agents').list('payload')
+  }
+
   close(): Promise<void> {
     return this.#http.close()
   }
@@ -113,13 +131,4 @@ export class ChatwootClient {
   #read(request: ReadRequest, call: CallContext): Promise<HttpAnswer> {
     return this.#http.read({ ...request, path: this.#root + request.path, headers: credentialOf(call) }, call)
   }
-}
-
-/** Without underscores, which proxies such as nginx drop. */
-const TOKEN_HEADER = 'Api-Access-Token'
-
-/** The actor's own token in place of the account's. */
-function credentialOf({ actor }: CallContext): Readonly<Record<string, string>> {
-  const isPerson = actor.kind === 'end-user' || actor.kind === 'agent'
-  return isPerson && actor.credential !== null ? { [TOKEN_HEADER]: actor.credential } : {}
 }

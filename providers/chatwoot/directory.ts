@@ -19,7 +19,8 @@ export class Directory {
   readonly #bots = new AnswerCache<readonly Person[]>(FRESH_MS, STALE_MS)
   readonly #teams = new AnswerCache<readonly Team[]>(FRESH_MS, STALE_MS)
   readonly #labels = new AnswerCache<readonly Label[]>(FRESH_MS, STALE_MS)
-  readonly #channels = new AnswerCache<ReadonlyMap<string, Channel>>(FRESH_MS, STALE_MS)
+  readonly #inboxes = new AnswerCache<Inboxes>(FRESH_MS, STALE_MS)
+  readonly #assignable = new AnswerCache<readonly Person[]>(FRESH_MS, STALE_MS)
 
   constructor(account: string, accountId: string, client: ChatwootClient) {
     this.#account = account
@@ -75,18 +76,48 @@ export class Directory {
   }
 
   /** By inbox id. */
-  channels(call: CallContext): Promise<ReadonlyMap<string, Channel>> {
-    return this.#channels.get(identityOf(call), call, async () => byId(await this.#client.listInboxes(call)))
+  async channels(call: CallContext): Promise<ReadonlyMap<string, Channel>> {
+    return (await this.#readInboxes(call)).channels
   }
 
   /** The inboxes if somebody has asked for them lately; no call. */
   knownChannels(call: CallContext): ReadonlyMap<string, Channel> | null {
-    return this.#channels.peek(identityOf(call))
+    return this.#inboxes.peek(identityOf(call))?.channels ?? null
+  }
+
+  /** What the client API calls an API inbox; null where it has no such name. */
+  async clientInbox(inbox: string, call: CallContext): Promise<string | null> {
+    return (await this.#readInboxes(call)).identifiers.get(inbox) ?? null
+  }
+
+  /** The agents who see an inbox, and so may be given its conversations. */
+  assignable(inbox: string, call: CallContext): Promise<readonly Person[]> {
+    return this.#assignable.get(`${inbox} for ${identityOf(call)}`, call, async () =>
+      (await this.#client.listAssignableAgents(inbox, call)).map((agent) => toAgent(this.#account, agent)),
+    )
+  }
+
+  #readInboxes(call: CallContext): Promise<Inboxes> {
+    return this.#inboxes.get(identityOf(call), call, async () => toInboxes(await this.#client.listInboxes(call)))
   }
 }
 
-function byId(inboxes: readonly Wire[]): ReadonlyMap<string, Channel> {
-  return new Map(inboxes.map(toChannel).map((channel) => [channel.externalId, channel]))
+/** Both by inbox id. */
+interface Inboxes {
+  readonly channels: ReadonlyMap<string, Channel>
+  /** Who knows one of these may write as a customer: they stay in here. */
+  readonly identifiers: ReadonlyMap<string, string>
+}
+
+function toInboxes(inboxes: readonly Wire[]): Inboxes {
+  const identifiers = inboxes.flatMap((inbox) => {
+    const identifier = inbox.filledText('inbox_identifier')
+    return identifier === null ? [] : [[inbox.text('id'), identifier] as const]
+  })
+  return {
+    channels: new Map(inboxes.map(toChannel).map((channel) => [channel.externalId, channel])),
+    identifiers: new Map(identifiers),
+  }
 }
 
 /** Whose token a call uses: what one may see must not be told to another. */

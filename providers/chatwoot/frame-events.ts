@@ -39,7 +39,7 @@ export const FRAME_EVENTS: ReadonlyMap<string, Translate | null> = new Map<strin
   ['conversation.mentioned', conversation(toConversationObserved)],
   ['assignee.changed', conversation(toConversationObserved)],
   ['team.changed', conversation(toConversationObserved)],
-  ['conversation.read', conversation((data, account) => toHorizonEvents(data, account, true))],
+  ['conversation.read', conversation((data, account) => toHorizonEvents(data, account, 'contact'))],
   ['conversation.typing_on', typing(true)],
   ['conversation.typing_off', typing(false)],
   // The message came as `message.created` too.

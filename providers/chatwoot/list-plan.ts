@@ -89,6 +89,10 @@ export function displayIdIn(ids: readonly number[]): readonly FilterCondition[] 
   return allOf([equalTo('display_id', ids)])
 }
 
+export function contactIs(contact: number): readonly FilterCondition[] {
+  return allOf([equalTo('contact_id', [contact])])
+}
+
 type OpenCondition = Omit<FilterCondition, 'query_operator'>
 
 const UNASSIGNED: OpenCondition = { attribute_key: 'assignee_id', filter_operator: 'is_not_present', values: [] }

@@ -14,7 +14,7 @@ import type { ChatwootClient } from './client.ts'
 import type { Directory } from './directory.ts'
 import { type ReceiptRules, receiptRulesOf } from './receipt-rules.ts'
 import { isNumericId, notFound, numericIdOf, personRef } from './refs.ts'
-import { isInternal, toMessage } from './to-model.ts'
+import { isInternal, type MessageScope, toMessage } from './to-model.ts'
 
 /** How many messages one answer has at most: fixed by Chatwoot, by direction. */
 const PAGE_SIZE = { older: 20, newer: 100 } as const
@@ -59,6 +59,11 @@ export class Messages {
   /** The newest messages, newest first. */
   async newest(conversation: ConversationRef, call: CallContext): Promise<readonly Message[]> {
     return (await this.#read(conversation, {}, call)).messages.toReversed()
+  }
+
+  /** What a message that is the answer to an act does not say of itself. */
+  async scopeOf(conversation: ConversationRef, message: Wire, call: CallContext): Promise<MessageScope> {
+    return { conversation, contact: null, rules: await this.#rulesOf([message], call) }
   }
 
   async #read(conversation: ConversationRef, query: MessagesQuery, call: CallContext): Promise<MessagesAnswer> {

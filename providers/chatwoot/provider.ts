@@ -1,3 +1,4 @@
+import { createPublicFiles } from '../kit/public-file.ts'
 import type {
   Actor,
   CallContext,
@@ -20,11 +21,13 @@ import type {
   Person,
   PersonRef,
   Provider,
+  ProviderActs,
   ProviderError,
   Team,
   UnreadTotals,
 } from '../port/index.ts'
 import { contactOf } from './acting.ts'
+import { ChatwootActs } from './acts.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { ChatwootClient } from './client.ts'
 import { ConditionReader } from './conditions.ts'
@@ -40,6 +43,7 @@ import { readPersonRef } from './refs.ts'
 
 /** One account of one Chatwoot server. */
 export class ChatwootProvider implements Provider {
+  readonly acts: ProviderActs
   readonly inlet: EventInlet | null
   readonly name = 'chatwoot'
   readonly order = 'activity'
@@ -50,7 +54,7 @@ export class ChatwootProvider implements Provider {
   readonly #people: People
   readonly #list: ConversationList
 
-  constructor(account: string, settings: ChatwootSettings) {
+  constructor(account: string, settings: ChatwootSettings, openFile = createPublicFiles()) {
     const appUrl = `${settings.baseUrl.replace(/\/$/, '')}/app/accounts/${settings.accountId}`
     const client = new ChatwootClient(account, settings)
     const directory = new Directory(account, settings.accountId, client)
@@ -60,6 +64,8 @@ export class ChatwootProvider implements Provider {
     this.#messages = new Messages(client, directory)
     this.#conversations = new Conversations({ account, appUrl, client, directory, messages: this.#messages })
     this.#people = new People(account, client, directory)
+    const readers = { messages: this.#messages, conversations: this.#conversations, people: this.#people }
+    this.acts = new ChatwootActs({ account, client, directory, ...readers, openFile })
     this.#list = new ConversationList(client, new ConditionReader(directory, this.#people), this.#conversations)
   }
 

@@ -5,6 +5,9 @@ import { conversationRef, messageRef, personRef } from './refs.ts'
 import { isInternal, type MessageScope, readAssignee, readContact, toHorizons, toMessage } from './to-model.ts'
 import { PRIORITIES, readChannel, readMessageTime, SENDER_TYPES, STATUSES } from './wire.ts'
 
+export type HorizonMoved = Extract<DomainEvent, { readonly type: 'horizon-moved' }>
+export type MessageSaved = Extract<DomainEvent, { readonly type: 'message-saved' }>
+
 /** All of it as it was when it began, and how far both sides have looked since. */
 export function toConversationCreated(conversation: Wire, account: string): readonly DomainEvent[] {
   const created: DomainEvent = {
@@ -33,19 +36,24 @@ export function toConversationObserved(conversation: Wire, account: string): rea
 }
 
 /**
- * Every body of a conversation says how far our side and the contact have looked by now; `isOfReading`: because the contact just
- * did. When the team looked is its own matter.
+ * Every body of a conversation says how far our side and the contact have looked by now; `looked`: who just did. When the team
+ * looked is its own matter.
  */
-export function toHorizonEvents(conversation: Wire, account: string, isOfReading = false): readonly DomainEvent[] {
+export function toHorizonEvents(
+  conversation: Wire,
+  account: string,
+  looked: 'contact' | 'team' | null = null,
+): readonly HorizonMoved[] {
   const ref = conversationRef(account, conversation.text('id'))
   const contact = readContact(conversation, account)
   return toHorizons(conversation, contact, readAssignee(conversation, account)).map((horizon) => {
     const isContacts = horizon.holder === contact?.ref
-    return { ...horizonMoved(ref, horizon, isContacts && isOfReading), audience: isContacts ? 'public' : 'internal' }
+    const isNew = looked === (isContacts ? 'contact' : 'team')
+    return { ...horizonMoved(ref, horizon, isNew), audience: isContacts ? 'public' : 'internal' }
   })
 }
 
-export function toMessageSaved(message: Wire, scope: MessageScope, isNew: boolean): DomainEvent {
+export function toMessageSaved(message: Wire, scope: MessageScope, isNew: boolean): MessageSaved {
   const saved = toMessage(message, scope)
   return { ...baseOf(message, scope), type: 'message-saved', message: saved, isNew, occurredAt: saved.createdAt }
 }
@@ -120,7 +128,7 @@ function baseOf(message: Wire, { conversation }: MessageScope): EventBase {
 
 type EventBase = Pick<DomainEvent, 'conversation' | 'occurredAt' | 'audience'>
 
-function horizonMoved(conversation: ConversationRef, horizon: Horizon, isNew: boolean): DomainEvent {
+function horizonMoved(conversation: ConversationRef, horizon: Horizon, isNew: boolean): HorizonMoved {
   const { occurredAt } = horizon
   return { type: 'horizon-moved', conversation, occurredAt, audience: 'public', horizon, movedBack: false, isNew }
 }

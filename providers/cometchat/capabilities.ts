@@ -8,6 +8,9 @@ import {
 } from '../port/index.ts'
 import { actingUid } from './acting.ts'
 import type { CometChatSettings } from './config.ts'
+import { MAX_TAG_CHARACTERS, MAX_TAGS } from './conversation-change.ts'
+import { MAX_PEOPLE } from './membership.ts'
+import { MAX_MESSAGE_CHARACTERS } from './outgoing-message.ts'
 import { MAX_MEMBERS_WITH_RECEIPTS } from './to-conversation.ts'
 
 /** What the account can do for this actor, and in this conversation where it differs there. */
@@ -20,6 +23,7 @@ export function capabilitiesOf(
     ...(settings.paidFilters ? PAID : BASE),
     ...(conversation === null ? {} : conversation.kind === 'group' ? IN_GROUPS : IN_DIRECT),
     ...(conversation?.receiptModel === 'none' ? ABOVE_THE_LIMIT : {}),
+    ...('person' in actor && actor.person === null ? AS_ANOTHER : {}),
     ...(actingUid(actor, settings.actAs) === null ? WITHOUT_A_USER : {}),
   }
 }
@@ -37,23 +41,28 @@ function no(note: string): Support {
 }
 
 const NO_STATUS = no('Conversations have no status; in filters they count as open.')
-const RECEIPTS_BY_SIZE = {
-  level: 'native',
-  note: 'In groups up to 300 members.',
-  limits: { maxCount: MAX_MEMBERS_WITH_RECEIPTS },
-} as const
+const UP_TO_SIZE = { note: 'In groups up to 300 members.', limits: { maxCount: MAX_MEMBERS_WITH_RECEIPTS } } as const
+/** For the account as a whole: each conversation says more. */
+const RECEIPTS_BY_SIZE: Support = { level: 'partial', ...UP_TO_SIZE }
+const RECEIPTS_IN_GROUPS: Support = { level: 'native', ...UP_TO_SIZE }
+const BY_UID_IN_GROUPS: Support = {
+  level: 'partial',
+  note: 'In groups, people known by uid; 25 people a call.',
+  limits: { maxCount: MAX_PEOPLE },
+}
+const LABEL_LIMITS = { maxCount: MAX_TAGS, maxLength: MAX_TAG_CHARACTERS } as const
 
 const BASE: Capabilities = {
   LIST_CONVERSATIONS: native,
   ACTIVITY_ORDER: partial('Ordered by the last change, which editing tags is too.'),
   GROUP_CONVERSATIONS: native,
-  START_CONVERSATION: partial('With one person, by a first message.'),
+  START_CONVERSATION: partial('With one person known by uid, by a first message.'),
   DELETE_FOR_ME: native,
   DELETE_FOR_EVERYONE: partial(
     'By a deprecated call with the full-access key; CometChat contradicts itself on its reach.',
   ),
   LIST_PARTICIPANTS: native,
-  CHANGE_PARTICIPANTS: { level: 'native', note: 'In groups; 25 people a call.', limits: { maxCount: 25 } },
+  CHANGE_PARTICIPANTS: BY_UID_IN_GROUPS,
   PEOPLE_SEARCH: { level: 'native', note: 'By the beginning of a name or uid.' },
   MESSAGE_HISTORY: native,
   FILTER_STATUS: { level: 'emulated', note: 'Conversations have no status and count as open.' },
@@ -64,12 +73,17 @@ const BASE: Capabilities = {
   FILTER_PERSON: partial('The conversation of two only; by uid, not by e-mail or phone.'),
   FILTER_UPDATED: emulated,
   FILTER_TEXT: no('Needs a plan that allows searchKey.'),
-  SEND_TEXT: { level: 'native', note: '30 messages a minute and user.', limits: { maxLength: 65_536 } },
-  SEND_ATTACHMENT: { level: 'partial', note: 'By URL.', limits: { maxBytes: 100 * 1024 * 1024 } },
+  SEND_TEXT: {
+    level: 'native',
+    note: '30 messages a minute and user; each with everything in it as JSON.',
+    limits: { maxLength: MAX_MESSAGE_CHARACTERS },
+  },
+  SEND_ATTACHMENT: partial('By URL; nothing can be uploaded.'),
   SEND_AS_VIEWER: native,
   REPLY_TO: no('Quoting is not documented for the REST API.'),
   EDIT_MESSAGE: { level: 'native', note: 'Own messages.' },
   DELETE_MESSAGE: { level: 'native', note: 'Own messages.' },
+  RETRY_MESSAGE: no('A message is sent or it is not.'),
   PRIVATE_NOTES: unsupported,
   TYPING: no('The REST API has no call for it.'),
   IDEMPOTENT_SEND: { level: 'emulated', limits: { windowSeconds: 86_400 } },
@@ -89,11 +103,11 @@ const BASE: Capabilities = {
   TYPING_EVENTS: no("Only the vendor's own SDK hears of it."),
   STATUS: NO_STATUS,
   SNOOZE: NO_STATUS,
-  SET_LABELS: { level: 'native', note: "The viewer's own tags.", limits: { maxCount: 25, maxLength: 100 } },
+  SET_LABELS: { level: 'native', note: "The viewer's own tags.", limits: LABEL_LIMITS },
   ADD_AND_REMOVE_LABELS: {
     level: 'partial',
     note: 'The write replaces all tags, and only the list has the current ones.',
-    limits: { maxCount: 25, maxLength: 100 },
+    limits: LABEL_LIMITS,
   },
   ASSIGNEE: unsupported,
   TEAM: unsupported,
@@ -120,6 +134,12 @@ const IN_DIRECT: Partial<Capabilities> = {
 }
 
 const IN_GROUPS: Partial<Capabilities> = {
+  UNREAD_COUNT: RECEIPTS_IN_GROUPS,
+  PER_PARTICIPANT_RECEIPTS: RECEIPTS_IN_GROUPS,
+  READ_HORIZONS: RECEIPTS_IN_GROUPS,
+  DELIVERED_HORIZONS: RECEIPTS_IN_GROUPS,
+  READ_EVENTS: RECEIPTS_IN_GROUPS,
+  DELIVERED_EVENTS: RECEIPTS_IN_GROUPS,
   MESSAGE_STATUS: partial('Delivered and read mean by all members.'),
 }
 
@@ -135,8 +155,12 @@ const ABOVE_THE_LIMIT: Partial<Capabilities> = {
   DELIVERED_EVENTS: TOO_MANY,
 }
 
+const AS_ANOTHER: Partial<Capabilities> = {
+  SEND_AS_VIEWER: no('Whoever is nobody in this account speaks as the user whom it names for them.'),
+}
+
 /** What needs nobody to act as. */
-const FREE_OF_USERS: ReadonlySet<Capability> = new Set(['PEOPLE_SEARCH', 'PRESENCE', 'DELETE_FOR_EVERYONE'])
+const FREE_OF_USERS: ReadonlySet<Capability> = new Set(['PEOPLE_SEARCH', 'PRESENCE'])
 
 const NOBODY = no('There is no user to act as, and without one CometChat mixes the conversations of all.')
 

@@ -1,9 +1,11 @@
-import type { Http, Query } from '../kit/http.ts'
+import type { Http, Query, WriteRequest } from '../kit/http.ts'
 import type { Wire } from '../kit/wire.ts'
-import type { CallContext, RateLimit } from '../port/index.ts'
+import type { CallContext, RateLimit, ReceiptKind } from '../port/index.ts'
 import type { Acting } from './acting.ts'
+import { inDoubt, readOutcome } from './doubt.ts'
 import { isRefusal, toProviderError } from './errors.ts'
-import { notFound } from './refs.ts'
+import type { OutgoingMessage } from './outgoing-message.ts'
+import { type Counterpart, notFound } from './refs.ts'
 import { readMany, readOne } from './wire.ts'
 
 export interface OffsetQuery {
@@ -24,6 +26,8 @@ export interface ConversationsQuery extends OffsetQuery {
 export interface MessagesQuery {
   readonly affix: 'prepend' | 'append'
   readonly id?: string | undefined
+  /** UNIX seconds, in place of an id. */
+  readonly sentAt?: number | undefined
   readonly limit: number
 }
 
@@ -49,26 +53,64 @@ export class CometChatClient {
     return this.#one(as, `/conversations/${segment(id)}`)
   }
 
-  async userConversation(as: Acting, uid: string): Promise<Wire> {
-    return this.#one(as, `/users/${segment(uid)}/conversation`)
+  async conversationWith(as: Acting, other: Counterpart): Promise<Wire> {
+    return this.#one(as, pathTo(other))
   }
 
-  async groupConversation(as: Acting, guid: string): Promise<Wire> {
-    return this.#one(as, `/groups/${segment(guid)}/conversation`)
+  /** Tags are the acting user's own; these take the place of all that were there. */
+  async tagConversation(as: Acting, other: Counterpart, tags: readonly string[]): Promise<void> {
+    await this.#write(as, { method: 'PUT', path: pathTo(other), body: { tags }, repeatable: true })
   }
 
-  /** Pages of this endpoint are sized by `limit` and by `perPage`, depending on who asks. */
-  async userMessages(as: Acting, uid: string, query: MessagesQuery): Promise<readonly Wire[]> {
-    return this.#many(as, `/users/${segment(uid)}/messages`, { ...query, perPage: query.limit })
+  /** Deletes it for the acting user, in spite of its name. */
+  async resetConversation(as: Acting, other: Counterpart): Promise<void> {
+    await this.#write(as, { method: 'DELETE', path: pathTo(other), repeatable: false })
   }
 
-  async groupMessages(as: Acting, guid: string, query: MessagesQuery): Promise<readonly Wire[]> {
-    return this.#many(as, `/groups/${segment(guid)}/messages`, { ...query })
+  /** Deprecated. Takes CometChat's own conversation id. */
+  async deleteConversation(as: Acting, id: string): Promise<void> {
+    await this.#write(as, { method: 'DELETE', path: `/conversations/${segment(id)}`, repeatable: false })
+  }
+
+  /** Told by whoever has, or has read, everything up to that message; null: everything there is. */
+  async mark(as: Acting, other: Counterpart, kind: ReceiptKind, messageId: string | null): Promise<void> {
+    const body = messageId === null ? undefined : { messageId: Number(messageId) }
+    await this.#write(as, { method: 'POST', path: `${pathTo(other)}/${kind}`, body, repeatable: true })
+  }
+
+  /** From that message on. Five times a minute and user. */
+  async markUnread(as: Acting, other: Counterpart, messageId: string): Promise<void> {
+    const body = { messageId: Number(messageId) }
+    const quota = `unread ${as.uid}`
+    await this.#write(as, { method: 'DELETE', path: `${pathTo(other)}/read`, body, quota, repeatable: true })
+  }
+
+  /** Pages of a user's messages are sized by `limit` and by `perPage`, depending on who asks. */
+  async messagesWith(as: Acting, { type, id }: Counterpart, query: MessagesQuery): Promise<readonly Wire[]> {
+    const sizes = type === 'user' ? { perPage: query.limit } : {}
+    return this.#many(as, `/${type}s/${segment(id)}/messages`, { ...query, ...sizes })
   }
 
   /** The only answer with everybody's receipts. */
   async message(as: Reading, id: string): Promise<Wire> {
     return this.#one(as, `/messages/${segment(id)}`)
+  }
+
+  /** Answers the message. 30 times a minute and user. */
+  async send(as: Acting, body: OutgoingMessage): Promise<Wire> {
+    return this.#act(as, { method: 'POST', path: '/messages', body, quota: `send ${as.uid}`, repeatable: false })
+  }
+
+  /** Answers a message that tells of the edit and holds what was edited. */
+  async editMessage(as: Acting, id: string, text: string): Promise<Wire> {
+    const path = `/messages/${segment(id)}`
+    return this.#act(as, { method: 'PUT', path, body: { data: { text } }, repeatable: true })
+  }
+
+  /** Answers a message that tells of the deletion and holds what was deleted. */
+  async deleteMessage(as: Acting, id: string, permanently: boolean): Promise<Wire> {
+    const body = permanently ? { permanent: true } : undefined
+    return this.#act(as, { method: 'DELETE', path: `/messages/${segment(id)}`, body, repeatable: false })
   }
 
   /** One row for each conversation with unread messages. */
@@ -78,6 +120,17 @@ export class CometChatClient {
 
   async groupMembers(as: Acting, guid: string, query: OffsetQuery): Promise<readonly Wire[]> {
     return this.#many(as, `/groups/${segment(guid)}/members`, { ...query })
+  }
+
+  /** Answers `{participants: {uid: {success, data?, error?}}}`, each for itself. At most 25 at once. */
+  async addMembers(as: Acting, guid: string, participants: readonly string[]): Promise<Wire> {
+    const path = `/groups/${segment(guid)}/members`
+    return this.#act(as, { method: 'POST', path, body: { participants }, repeatable: false })
+  }
+
+  async removeMember(as: Acting, guid: string, uid: string): Promise<void> {
+    const path = `/groups/${segment(guid)}/members/${segment(uid)}`
+    await this.#write(as, { method: 'DELETE', path, repeatable: false })
   }
 
   async user(as: Reading, uid: string): Promise<Wire> {
@@ -100,12 +153,35 @@ export class CometChatClient {
     return readMany(await this.#read(as, path, query), `GET ${path}`)
   }
 
-  async #read(as: Reading, path: string, query: Query): Promise<unknown> {
-    const headers = as.uid === null ? {} : { onBehalfOf: segment(as.uid) }
-    const { body, ...answer } = await this.#http.read({ path, query, headers }, as.call)
-    if (isRefusal(body)) throw toProviderError({ ...answer, body }, `cometchat: GET ${path}`)
-    return body
+  async #act(as: Acting, request: WriteRequest): Promise<Wire> {
+    const answer = await this.#write(as, request)
+    return readOutcome(() => readOne(answer, whatOf(request)))
   }
+
+  async #read(as: Reading, path: string, query: Query): Promise<unknown> {
+    const answer = await this.#http.read({ path, query, headers: headersFor(as) }, as.call)
+    if (isRefusal(answer.body)) throw toProviderError(answer, `cometchat: GET ${path}`)
+    return answer.body
+  }
+
+  async #write(as: Acting, request: WriteRequest): Promise<unknown> {
+    const answer = await this.#http.write({ ...request, headers: headersFor(as) }, as.call)
+    if (!isRefusal(answer.body)) return answer.body
+    const refused = toProviderError(answer, `cometchat: ${whatOf(request)}`)
+    throw request.repeatable ? refused : inDoubt(refused)
+  }
+}
+
+function whatOf({ method, path }: WriteRequest): string {
+  return `${method} ${path}`
+}
+
+function headersFor({ uid }: Reading): Readonly<Record<string, string>> {
+  return uid === null ? {} : { onBehalfOf: segment(uid) }
+}
+
+function pathTo({ type, id }: Counterpart): string {
+  return `/${type}s/${segment(id)}/conversation`
 }
 
 /** Users may be read by nobody in particular. */

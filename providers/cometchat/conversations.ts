@@ -24,9 +24,9 @@ import { isPlanRefusal } from './errors.ts'
 import { type ListPlan, planList, type Test } from './filter.ts'
 import { MAX_PER_PAGE, readOffsetPage } from './offset-pages.ts'
 import type { People } from './people.ts'
-import { notFound, peerOf, placeOf } from './refs.ts'
+import { counterpartIn, notFound, peerOf, placeOf } from './refs.ts'
 import { conversationSortKeyOf, toConversation } from './to-conversation.ts'
-import { toMember, toParticipant } from './to-person.ts'
+import { toMember, toParticipant, toPersonByUid } from './to-person.ts'
 
 const MAX_CONVERSATIONS_PER_PAGE = 1000
 
@@ -80,6 +80,13 @@ export class Conversations {
     return answerEach(refs, async (ref) => this.#one(this.#as(call, 'LIST_CONVERSATIONS'), ref))
   }
 
+  /** Right after an act: of the acting user no more than the uid, which would cost another call. */
+  async reread(as: Acting, ref: ConversationRef): Promise<ConversationForViewer> {
+    const self = toPersonByUid(this.#account, as.uid)
+    const wire = await this.#client.conversationWith(as, counterpartIn(ref, as.uid))
+    return this.#noteSize(toConversation(wire, { account: this.#account, self, tagsAsked: false }))
+  }
+
   async find(externalId: string, call: CallContext): Promise<ConversationForViewer | null> {
     const as = this.#as(call, 'LIST_CONVERSATIONS')
     return unlessAbsent(this.#translateOne(as, this.#client.conversation(as, externalId)))
@@ -95,10 +102,10 @@ export class Conversations {
   }
 
   /** Tags are the viewer's own, and only the list has them. */
-  async listLabelsOf({ ref, kind }: Conversation, call: CallContext): Promise<readonly string[]> {
+  async listLabelsOf(ref: ConversationRef, call: CallContext): Promise<readonly string[]> {
     const as = this.#as(call, 'LIST_CONVERSATIONS')
     const rows = await this.#readPage(as, {
-      conversationType: kind === 'group' ? 'group' : 'user',
+      conversationType: placeOf(ref).kind === 'group' ? 'group' : 'user',
       perPage: MAX_CONVERSATIONS_PER_PAGE,
       page: 1,
     })
@@ -133,15 +140,15 @@ export class Conversations {
       decodeCursor(page.after, onlyRowPlace)
       return EMPTY
     }
-    const item = await unlessAbsent(this.#translateOne(as, this.#client.userConversation(as, uid)))
+    const item = await unlessAbsent(
+      this.#translateOne(as, this.#client.conversationWith(as, { type: 'user', id: uid })),
+    )
     if (item === null || !matches(item)) return EMPTY
     return { ...EMPTY, rows: [{ item, sortKey: conversationSortKeyOf(item), cursor: encodeCursor({ end: true }) }] }
   }
 
   #one(as: Acting, ref: ConversationRef): Promise<ConversationForViewer> {
-    const place = placeOf(ref)
-    if (place.kind === 'group') return this.#translateOne(as, this.#client.groupConversation(as, place.guid))
-    return this.#translateOne(as, this.#client.userConversation(as, peerOf(place.uids, as.uid)))
+    return this.#translateOne(as, this.#client.conversationWith(as, counterpartIn(ref, as.uid)))
   }
 
   async #translateOne(as: Acting, answer: Promise<Wire>): Promise<ConversationForViewer> {
@@ -150,10 +157,13 @@ export class Conversations {
   }
 
   #remember(row: ConversationForViewer): ConversationForViewer {
-    const { ref, featuredParticipants, participantCount } = row.conversation
-    for (const { person } of featuredParticipants) this.#people.remember(person)
-    const place = placeOf(ref)
-    if (place.kind === 'group') this.#crowded.note(place.guid, participantCount)
+    for (const { person } of row.conversation.featuredParticipants) this.#people.remember(person)
+    return this.#noteSize(row)
+  }
+
+  #noteSize(row: ConversationForViewer): ConversationForViewer {
+    const place = placeOf(row.conversation.ref)
+    if (place.kind === 'group') this.#crowded.note(place.guid, row.conversation.participantCount)
     return row
   }
 

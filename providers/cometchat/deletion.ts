@@ -1,20 +1,35 @@
 import { z } from '../kit/settings.ts'
 import type { Wire } from '../kit/wire.ts'
-import type { CallContext, ConversationRef, DomainEvent, Nudge } from '../port/index.ts'
+import type { CallContext, ConversationRef, DomainEvent, MessageRef, Nudge } from '../port/index.ts'
 import type { CometChatClient } from './client.ts'
 import { conversationOf, conversationOfId, messageRef, notFound } from './refs.ts'
+import { changedIn } from './to-saved.ts'
 
 /**
  * Of a deleted message a webhook tells little more than the ids: where neither the message nor the note of its deletion says
  * between whom it was sent, and the conversation's id does not say it for certain, the message itself has to be read.
  */
 export function toDeletion(note: Wire, account: string): DomainEvent | Nudge {
-  const entities = note.object('data').object('entities')
-  const message = entities.object('on').object('entity')
-  const id = message.text('id')
-  const deletedAt = message.epochSeconds('deletedAt') ?? note.epochSeconds('sentAt')
-  const conversation = placeOfDeletion(message, note, entities, account)
-  return conversation === null ? toNudge(id, deletedAt) : toEvent(conversation, id, deletedAt)
+  const { id, deletedAt } = readDeletion(note)
+  const conversation = placeOfDeletion(note, account)
+  return conversation === null ? toNudge(id, deletedAt) : toDeleted(messageRef(conversation, id), deletedAt)
+}
+
+/** Which message the note is of, and when that was. */
+export function readDeletion(note: Wire): { readonly id: string; readonly deletedAt: Date | null } {
+  const message = changedIn(note)
+  return { id: message.text('id'), deletedAt: message.epochSeconds('deletedAt') ?? note.epochSeconds('sentAt') }
+}
+
+export function toDeleted(message: MessageRef, occurredAt: Date | null): DomainEvent {
+  return {
+    type: 'message-deleted',
+    conversation: message.conversation,
+    occurredAt,
+    audience: 'public',
+    message,
+    isNew: true,
+  }
 }
 
 /** Reads the message of such a nudge. Throws `NOT_FOUND` where it is gone for good. */
@@ -26,26 +41,18 @@ export async function locateDeletion(
 ): Promise<readonly DomainEvent[]> {
   const { id, deletedAt } = readNudge(payload)
   const message = await client.message({ uid: null, call }, id)
-  return [toEvent(conversationOf(message, account), id, deletedAt === null ? null : new Date(deletedAt))]
+  const ref = messageRef(conversationOf(message, account), id)
+  return [toDeleted(ref, deletedAt === null ? null : new Date(deletedAt))]
 }
 
-function placeOfDeletion(message: Wire, note: Wire, entities: Wire, account: string): ConversationRef | null {
+function placeOfDeletion(note: Wire, account: string): ConversationRef | null {
+  const message = changedIn(note)
   const telling = [message, note].find((wire) => wire.has('receiver') && wire.has('receiverType') && wire.has('sender'))
   if (telling !== undefined) return conversationOf(telling, account)
   const id = message.filledText('conversationId') ?? note.filledText('conversationId')
-  const by = entities.optionalObject('by')?.optionalObject('entity')?.filledText('uid') ?? null
+  const by =
+    note.object('data').object('entities').optionalObject('by')?.optionalObject('entity')?.filledText('uid') ?? null
   return id === null ? null : conversationOfId(id, account, by)
-}
-
-function toEvent(conversation: ConversationRef, id: string, occurredAt: Date | null): DomainEvent {
-  return {
-    type: 'message-deleted',
-    conversation,
-    occurredAt,
-    audience: 'public',
-    message: messageRef(conversation, id),
-    isNew: true,
-  }
 }
 
 const nudgeShape = z.strictObject({ id: z.string(), deletedAt: z.number().nullable() })

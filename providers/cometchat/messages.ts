@@ -16,7 +16,7 @@ import { type Acting, acting } from './acting.ts'
 import type { CometChatClient, MessagesQuery } from './client.ts'
 import type { CometChatSettings } from './config.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { conversationOf, notFound, type Place, peerOf, placeOf } from './refs.ts'
+import { type Counterpart, conversationOf, counterpartIn, notFound } from './refs.ts'
 import { messageSortKey, toMessage, toSingleMessage } from './to-message.ts'
 import { farthest, type Scene, toHorizons, toReceipts } from './to-receipts.ts'
 
@@ -72,19 +72,17 @@ export class Messages {
 
   #enter(conversation: ConversationRef, call: CallContext): ActedScene {
     const as = acting(call, this.#settings.actAs, 'MESSAGE_HISTORY')
-    const place = placeOf(conversation)
-    if (place.kind === 'direct') peerOf(place.uids, as.uid)
-    return { conversation, place, as, isGroup: place.kind === 'group', viewerUid: as.uid }
+    const other = counterpartIn(conversation, as.uid)
+    return { conversation, other, as, isGroup: other.type === 'group', viewerUid: as.uid }
   }
 
-  #read({ as, place }: ActedScene, query: MessagesQuery): Promise<readonly Wire[]> {
-    if (place.kind === 'group') return this.#client.groupMessages(as, place.guid, query)
-    return this.#client.userMessages(as, peerOf(place.uids, as.uid), query)
+  #read({ as, other }: ActedScene, query: MessagesQuery): Promise<readonly Wire[]> {
+    return this.#client.messagesWith(as, other, query)
   }
 }
 
 interface ActedScene extends Scene {
-  readonly place: Place
+  readonly other: Counterpart
   readonly as: Acting
 }
 
@@ -97,7 +95,8 @@ function startOf({ from, direction }: MessageWalk): Pick<MessagesQuery, 'affix' 
   return isOlder ? { affix: 'prepend', id: String(id) } : { affix: 'append', id: String(id - 1n) }
 }
 
-function messageId({ native }: MessageRef): bigint {
+/** Throws `NOT_FOUND` for what cannot be one. */
+export function messageId({ native }: MessageRef): bigint {
   if (!/^[1-9]\d{0,19}$/.test(native)) throw notFound(`message ${native}`)
   return BigInt(native)
 }

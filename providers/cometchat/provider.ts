@@ -8,6 +8,7 @@ import {
   type UnreadTotals,
 } from '../port/index.ts'
 import { acting, actingUid } from './acting.ts'
+import { createActs } from './acts.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { CometChatClient } from './client.ts'
 import { baseUrlOf, type CometChatSettings } from './config.ts'
@@ -34,6 +35,7 @@ export function createCometChat(account: string, settings: CometChatSettings): P
     name: 'cometchat',
     order: 'updated',
     inlet: webhook === undefined ? null : createInlet({ account, webhook, client, crowded }),
+    acts: createActs({ account, settings, client, conversations, crowded }),
     capabilities: (actor, conversation) => capabilitiesOf(settings, actor, conversation),
     rateLimit: () => client.rateLimit,
     listConversations: (filter, page, call) => conversations.list(filter, page, call),
@@ -43,7 +45,7 @@ export function createCometChat(account: string, settings: CometChatSettings): P
     getMessages: (refs, call) => messages.get(refs, call),
     listParticipants: (conversation, page, call) => conversations.listParticipants(conversation, page, call),
     listHorizons: (conversation, call) => messages.horizons(conversation, call),
-    listLabelsOf: (conversation, call) => conversations.listLabelsOf(conversation, call),
+    listLabelsOf: ({ ref }, call) => conversations.listLabelsOf(ref, call),
     getPeople: (refs, call) => people.get(refs, call),
     searchPeople: (search, page, call) => people.search(search, page, call),
     listConversationsOf: (person, page, call) => conversations.listOf(person, page, call),

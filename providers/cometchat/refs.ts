@@ -89,6 +89,20 @@ export function peerOf(uids: readonly [string, string], uid: string): string {
   throw notFound(`a conversation of ${uid} with these two`)
 }
 
+/** With whom or where somebody talks, in CometChat's words. */
+export interface Counterpart {
+  readonly type: 'user' | 'group'
+  /** A uid or a guid. */
+  readonly id: string
+}
+
+/** `NOT_FOUND` for a conversation of two others. */
+export function counterpartIn(conversation: ConversationRef, uid: string): Counterpart {
+  const place = placeOf(conversation)
+  if (place.kind === 'group') return { type: 'group', id: place.guid }
+  return { type: 'user', id: peerOf(place.uids, uid) }
+}
+
 export function notFound(what: string): ProviderError {
   return new ProviderError('NOT_FOUND', `cometchat: there is no ${what}`)
 }

@@ -1,12 +1,12 @@
 import type { Told } from '../kit/received.ts'
 import type { Wire } from '../kit/wire.ts'
-import type { ConversationFacts, DomainEvent, Message, ParticipantStatus } from '../port/index.ts'
+import type { ConversationFacts, DomainEvent, ParticipantStatus } from '../port/index.ts'
 import type { CrowdedGroups } from './crowded-groups.ts'
 import { toDeletion } from './deletion.ts'
-import { conversationOf, groupRef } from './refs.ts'
-import { toMessage } from './to-message.ts'
+import { groupRef } from './refs.ts'
 import { toMember } from './to-person.ts'
 import { toReceiptEvents } from './to-receipt-events.ts'
+import { changedIn, toSaved } from './to-saved.ts'
 
 /** What it takes, beside the webhook itself, to understand it. */
 export interface Reception {
@@ -29,8 +29,8 @@ const nothing: Translate = () => []
  * transcriptions, campaigns), tell nothing about conversations that is in the model.
  */
 const TRIGGERS: ReadonlyMap<string, Translate> = new Map<string, Translate>([
-  ['message_sent', (data, reception) => toSaved(data.object('message'), reception, true)],
-  ['message_edited', (data, reception) => toSaved(changedMessage(data), reception, false)],
+  ['message_sent', (data, { account }) => [toSaved(data.object('message'), account, true)]],
+  ['message_edited', (data, { account }) => [toSaved(changedIn(data.object('message')), account, false)]],
   ['message_deleted', (data, { account }) => [toDeletion(data.object('message'), account)]],
   ['message_delivery_receipt', (data, reception) => toReceiptEvents(data, reception)],
   ['message_read_receipt', (data, reception) => toReceiptEvents(data, reception)],
@@ -48,7 +48,7 @@ const TRIGGERS: ReadonlyMap<string, Translate> = new Map<string, Translate>([
   // They may come back, and are told of when they do.
   ['group_member_unbanned', membersBecome('left')],
   // The older form has the message itself in `data`.
-  ['after_message', (data, reception) => toSaved(data, reception, true)],
+  ['after_message', (data, { account }) => [toSaved(data, account, true)]],
   // Comes before the message is there.
   ['before_message', nothing],
   // Comes beside the message in which somebody is mentioned.
@@ -67,24 +67,6 @@ const TRIGGERS: ReadonlyMap<string, Translate> = new Map<string, Translate>([
   ['moderation_engine_failed', nothing],
   ['moderation_manual_approved', nothing],
 ])
-
-function toSaved(wire: Wire, { account }: Reception, isNew: boolean): readonly DomainEvent[] {
-  const conversation = conversationOf(wire, account)
-  const isGroup = wire.text('receiverType') === 'group'
-  const message = toMessage(wire, { conversation, isGroup, viewerUid: null })
-  return [
-    { type: 'message-saved', conversation, occurredAt: timeOf(message, isNew), audience: 'public', message, isNew },
-  ]
-}
-
-function timeOf({ createdAt, editedAt, updatedAt }: Message, isNew: boolean): Date | null {
-  return isNew ? createdAt : (editedAt ?? updatedAt)
-}
-
-/** The message of the webhook is the note of the change; what was changed is inside. */
-function changedMessage(data: Wire): Wire {
-  return data.object('message').object('data').object('entities').object('on').object('entity')
-}
 
 function toGroupCreated(data: Wire, reception: Reception): readonly DomainEvent[] {
   const group = noteGroup(data, reception)

@@ -21,6 +21,7 @@ import {
   type Person,
   type PersonRef,
   type Provider,
+  type ProviderActs,
   ProviderError,
   type RateLimit,
   type Row,
@@ -172,6 +173,11 @@ export class ActivityIndexedProvider implements Provider {
       call,
     )
     return answer
+  }
+
+  /** What an act changed is read anew when its events are in the stream. */
+  get acts(): ProviderActs {
+    return this.#inner.acts
   }
 
   get inlet(): EventInlet | null {

@@ -4,7 +4,7 @@ import type { GatewayContext } from '../../schema/context.ts'
 import { createErrorMask } from '../../schema/errors.ts'
 import { streamItemCursor } from '../../schema/event-cursor.ts'
 import type { Gatekeeper, Identity } from '../identity/identity.ts'
-import { DEFAULT_LIMITS } from '../limits/limits.ts'
+import { DEFAULT_LIMITS, type Limits } from '../limits/limits.ts'
 import { createLimitsPlugin } from '../limits/plugin.ts'
 import type { Listener } from '../operation.ts'
 import type { Logger } from '../ops/logger.ts'
@@ -22,6 +22,7 @@ export interface GraphqlOptions {
   readonly gatekeeper: Gatekeeper
   /** Whether callers may look around: GraphiQL, introspection, and suggestions in errors. */
   readonly explorer: boolean
+  readonly limits?: Limits
   readonly log: Logger
 }
 
@@ -35,7 +36,8 @@ export interface Asker {
 /** What all transports run operations with, so that limits and masking are the same everywhere. */
 export type GraphqlEngine = ReturnType<typeof createGraphqlEngine>
 
-export function createGraphqlEngine({ schema, createContext, gatekeeper, explorer, log }: GraphqlOptions) {
+export function createGraphqlEngine(options: GraphqlOptions) {
+  const { schema, createContext, gatekeeper, explorer, limits = DEFAULT_LIMITS, log } = options
   const documents = new KnownDocuments()
   const serverSentEvents = new ServerSentEvents()
   const execute = createExecutor({ hideSuggestions: !explorer })
@@ -46,7 +48,7 @@ export function createGraphqlEngine({ schema, createContext, gatekeeper, explore
     context: ({ identity, clientGone, listener }) => createContext(identity, clientGone, listener),
     maskedErrors: { maskError },
     plugins: [
-      createLimitsPlugin(DEFAULT_LIMITS, (text) => documents.find(text) !== null),
+      createLimitsPlugin(limits, (text) => documents.find(text) !== null),
       ...(explorer ? [] : [createSecrecyPlugin()]),
       {
         onExecute({ args, setExecuteFn }: ExecuteHook) {

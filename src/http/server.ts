@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly upgrades?: ReadonlyMap<string, Upgrade>
   /** Everything below `/webhooks/`. It logs for itself: the path holds a secret. */
   readonly webhooks?: Route
+  /** Everything below `/uploads/`. */
+  readonly uploads?: Route
   readonly metrics: Metrics
   readonly log: Logger
 }
@@ -43,7 +45,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   })
   server.on('upgrade', (request, socket, head) => upgrade(request, { socket, head }, options))
   server.headersTimeout = HEADERS_TIMEOUT_MS
-  server.requestTimeout = REQUEST_TIMEOUT_MS
+  server.requestTimeout = UPLOAD_TIMEOUT_MS
   const { host = LOOPBACK } = options
   const port = await listen(server, options.port, host)
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, close: () => close(server) }
@@ -52,7 +54,9 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
 const LOOPBACK = '127.0.0.1'
 const OWN_DOORS: Doors = { hostNames: [], origins: [] }
 const HEADERS_TIMEOUT_MS = 10_000
+/** Of everything but uploads, which may last as long as their route allows. */
 const REQUEST_TIMEOUT_MS = 30_000
+const UPLOAD_TIMEOUT_MS = 6 * 60_000
 /** Longer than any operation may take. */
 const DRAIN_MS = 10_000
 
@@ -69,9 +73,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   })
   const { doors = OWN_DOORS } = options
   for (const [header, value] of SECURITY_HEADERS) response.setHeader(header, value)
+  if (name !== UPLOADS) endWhenLate(request, response)
   try {
-    // Senders come through a proxy under a public name, and prove who they are.
-    if (name !== WEBHOOKS && !isCalledByName(request, doors))
+    // Senders come through a proxy under a public name, and prove who they are or know what nobody else does.
+    if (name !== WEBHOOKS && name !== UPLOADS && !isCalledByName(request, doors))
       answerText(response, 421, 'This gateway does not answer to this name. See hostNames in its configuration.\n')
     else if (answerCors(request, response, doors)) return
     else if (route === undefined) answerText(response, 404, 'There is nothing here. See / for what there is.\n')
@@ -94,11 +99,19 @@ const SECURITY_HEADERS = [
 ] as const
 
 const WEBHOOKS = '/webhooks/*'
+const UPLOADS = '/uploads/*'
 
-function findRoute(path: string, { routes, webhooks }: ServerOptions): { name: string; route: Route | undefined } {
+function findRoute(path: string, options: ServerOptions): { name: string; route: Route | undefined } {
+  const { routes, webhooks, uploads } = options
   if (webhooks !== undefined && path.startsWith('/webhooks/')) return { name: WEBHOOKS, route: webhooks }
+  if (uploads !== undefined && path.startsWith('/uploads/')) return { name: UPLOADS, route: uploads }
   const route = routes.get(path)
   return { name: route === undefined ? 'none' : path, route }
+}
+
+function endWhenLate(request: IncomingMessage, response: ServerResponse): void {
+  const timer = setTimeout(() => request.complete || request.destroy(), REQUEST_TIMEOUT_MS)
+  response.once('close', () => clearTimeout(timer))
 }
 
 /** Whatever else a client may want to change to, it is answered as if it had not asked. */

@@ -602,7 +602,7 @@ describe('a CometChat account', () => {
     for (const kind of ['service', 'admin'] as const) {
       const rows = provider.capabilities({ kind }, null)
       const open = CAPABILITIES.filter((capability) => rows[capability].level !== 'unsupported')
-      expect(open).toEqual(['DELETE_FOR_EVERYONE', 'PEOPLE_SEARCH', 'PRESENCE'])
+      expect(open).toEqual(['PEOPLE_SEARCH', 'PRESENCE'])
     }
   })
 })

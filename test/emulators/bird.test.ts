@@ -28,6 +28,7 @@ describe('the emulated Bird workspace', () => {
     expect(emulator.settings).toEqual({
       baseUrl: emulator.url,
       workspaceId: expect.any(String),
+      accessKeyId: expect.any(String),
       accessKey: expect.any(String),
       webhook: { publicUrl: SUBSCRIBED_URL, signingKeys: [SIGNING_KEY] },
     })

@@ -21,10 +21,9 @@ const ACTS = RECORDED.filter(
     n > 48 && n < 137 && request.method !== 'GET' && request.path.includes('/conversations/1') && isServed(request),
 )
 
-function isServed({ method, path, body, multipart }: Answer['body']): boolean {
-  const isParticipants = path.endsWith('/participants') && method !== 'POST'
+function isServed({ path, body, multipart }: Answer['body']): boolean {
   const isLong = path.endsWith('/messages') && body === undefined && multipart === undefined
-  return !isParticipants && !isLong
+  return !isLong
 }
 
 /** What an act makes true, of messages and of answers to acts. */

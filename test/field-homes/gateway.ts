@@ -9,10 +9,13 @@ import { schema } from '../../schema/index.ts'
 import { openFeed } from '../../src/events/feed.ts'
 import { createGraphqlEndpoint } from '../../src/http/graphql.ts'
 import { startServer } from '../../src/http/server.ts'
+import type { Identity } from '../../src/identity/identity.ts'
 import { createOperationContext } from '../../src/operation.ts'
 import { Metrics } from '../../src/ops/metrics.ts'
 import { findVendor } from '../../src/providers.ts'
 import { MemoryLog } from '../events/feed-log.ts'
+import { gatekeeperOf, NO_LIMITS } from '../support/identity.ts'
+import { NOBODY_ACTS } from '../support/no-acts.ts'
 import { type Answers, type Stub, startStub } from './stub.ts'
 
 /** The key of the only account. */
@@ -43,20 +46,23 @@ export interface StubbedGateway {
 export async function openStubbedGateway({ vendor, settings, basePath, answers }: Setup): Promise<StubbedGateway> {
   const stub = await startStub(answers)
   const provider = findVendor(vendor)!.create(ACCOUNT, { ...settings, baseUrl: stub.url + basePath })
-  const viewer = { id: 'viewer', displayName: 'The viewer', kind: 'agent' } as const
+  const gatekeeper = gatekeeperOf({ id: 'viewer', displayName: 'The viewer' })
   const feed = await openFeed({ log: new MemoryLog(), accounts: [ACCOUNT], onFailure: () => {} })
   const log: string[] = []
   const logger = pino({ level: 'trace' }, linesInto(log))
-  const account = { key: ACCOUNT, displayName: 'The shop', provider, health: new AccountHealth() }
-  const host = { viewer, accounts: [account], cursorKey: new Uint8Array(32), feed }
-  const createContext = (signal: AbortSignal) => withoutLimits(createOperationContext(host, signal))
-  const routes = new Map([['/graphql', createGraphqlEndpoint({ schema, createContext, log: logger }).route]])
+  const account = { key: ACCOUNT, displayName: 'The shop', provider, readVisibility: null, health: new AccountHealth() }
+  const host = { accounts: [account], cursorKey: new Uint8Array(32), feed, acting: NOBODY_ACTS }
+  const createContext = (identity: Identity, signal: AbortSignal) =>
+    withoutLimits(createOperationContext(host, identity, signal))
+  const options = { schema, createContext, gatekeeper, explorer: true, limits: NO_LIMITS, log: logger }
+  const routes = new Map([['/graphql', createGraphqlEndpoint(options).route]])
   const server = await startServer({ port: 0, routes, metrics: new Metrics(), log: logger })
   return {
     stub,
     log,
     askProvider: async (question) => {
-      const [source] = createContext(new AbortController().signal).sources
+      const identity = await gatekeeper.admit({ authorization: null })
+      const [source] = createContext(identity!, new AbortController().signal).sources
       const answer = await question(provider, source!.call)
       for (const error of [answer].flat()) if (error instanceof Error) logger.error({ err: error }, 'refused')
       return answer

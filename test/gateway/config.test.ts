@@ -106,6 +106,16 @@ accounts:
     expect(load(VALID).accounts[0]?.webhookToken).toBeNull()
   })
 
+  it('leaves how reading is marked, and where clients reach it, as they are, unless told otherwise', () => {
+    expect(load(VALID)).toMatchObject({ publicUrl: null, accounts: [{ readVisibility: null }] })
+    const told = account(/accountId: 5/, 'accountId: 5\n    markRead: private')
+    const config = load(`publicUrl: https://gateway.example.com/chat/\n${told}`)
+    expect(config).toMatchObject({
+      publicUrl: 'https://gateway.example.com/chat',
+      accounts: [{ readVisibility: 'private' }],
+    })
+  })
+
   it('keeps events in the file, or in a Redis beside the file', () => {
     expect(load(VALID)).toMatchObject({ store: 'gateway.sqlite', redis: null })
     const plain = load(`store: redis://127.0.0.1:6379/2\n${VALID}`)
@@ -146,7 +156,7 @@ const BROKEN: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'an unknown key',
     `hosts: 1\n${VALID}`,
-    ['hosts: there is no such setting; known here: port, store, localStore, viewer, accounts'],
+    ['hosts: there is no such setting; known here: port, publicUrl, store, localStore, viewer, accounts'],
   ],
   ['a misspelt key', `prot: 1\n${VALID}`, ['prot: there is no such setting; did you mean port?']],
   [
@@ -264,6 +274,16 @@ const BROKEN: readonly (readonly [string, string, readonly string[]])[] = [
     account(/key: support/, 'key: support\n    displayName: ""'),
     ['accounts[0].displayName: expected a name, found an empty text'],
   ],
+  [
+    'a way to mark reading that there is not',
+    account(/accountId: 5/, 'accountId: 5\n    markRead: secret'),
+    ['accounts[0].markRead: expected one of public, private, found text'],
+  ],
+  [
+    'a public address that sends files in clear',
+    `publicUrl: http://gateway.example.com\n${VALID}`,
+    [expect.stringMatching(/^publicUrl: expected an absolute https URL without query/)],
+  ],
   // What the provider needs
   [
     'a setting that is missing',
@@ -280,7 +300,7 @@ const BROKEN: readonly (readonly [string, string, readonly string[]])[] = [
     account(/accountId: 5/, 'accountId: 5\n    inbox: 3'),
     [
       expect.stringMatching(
-        /^accounts\[0\]\.inbox: there is no such setting; known here: key, provider, displayName, webhookToken, baseUrl, /,
+        /^accounts\[0\]\.inbox: there is no such setting; known here: key, provider, displayName, webhookToken, markRead, baseUrl, /,
       ),
     ],
   ],

@@ -3,6 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { GatewayContext } from '../../schema/context.ts'
 import { openCursor, sealCursor } from '../../schema/cursor.ts'
+import { viewerOf } from '../support/identity.ts'
+import { NO_ACTS } from '../support/no-acts.ts'
 
 const KEY = randomBytes(32)
 const SCOPE = 'conversations {}'
@@ -125,10 +127,11 @@ function refuses(cursor: string): void {
 
 function contextOf(viewer: string): GatewayContext {
   const context: GatewayContext = {
-    viewer: { id: viewer, displayName: viewer, kind: 'agent' },
+    viewer: viewerOf({ id: viewer }),
     sources: [],
     cursorKey: KEY,
     events: { lastEventAt: () => null, subscribe: never },
+    acts: NO_ACTS,
     eventPosition: { epoch: '', positions: {} },
     resumeAfter: null,
     renew: () => context,

@@ -16,6 +16,8 @@ import { Metrics } from '../../src/ops/metrics.ts'
 import { findVendor } from '../../src/providers.ts'
 import { MemoryLog } from '../events/feed-log.ts'
 import { conversationOf } from '../events/happenings.ts'
+import { gatekeeperOf } from '../support/identity.ts'
+import { NOBODY_ACTS } from '../support/no-acts.ts'
 
 /** The accounts of all listening gateways; each gateway's viewer sees some of them. */
 export const ACCOUNTS = ['shop', 'school'] as const
@@ -49,12 +51,11 @@ export async function startListening(options: ListeningOptions = {}): Promise<Li
   const { accounts: keys = ACCOUNTS, providers = {}, beside } = options
   const memory = beside?.log ?? new MemoryLog()
   const feed = beside?.feed ?? (await openFeed({ log: memory, accounts: ACCOUNTS, onFailure: () => {} }))
-  const viewer: Viewer = { id: 'nora', displayName: 'Nora', kind: 'agent', ...options.viewer }
   const accounts = keys.map((key) => {
     const provider = providers[key] ?? nobody(key)
-    return { key, displayName: key, provider, health: new AccountHealth() }
+    return { key, displayName: key, provider, readVisibility: null, health: new AccountHealth() }
   })
-  const host = { viewer, accounts, cursorKey: new Uint8Array(32), feed }
+  const host = { accounts, cursorKey: new Uint8Array(32), feed, acting: NOBODY_ACTS }
   const log = createLogger('silent')
   const contexts: GatewayContext[] = []
   const remember = (context: GatewayContext): GatewayContext => {
@@ -63,7 +64,9 @@ export async function startListening(options: ListeningOptions = {}): Promise<Li
   }
   const graphql = createGraphqlEndpoint({
     schema,
-    createContext: (signal, listener) => remember(createOperationContext(host, signal, listener)),
+    createContext: (identity, signal, listener) => remember(createOperationContext(host, identity, signal, listener)),
+    gatekeeper: gatekeeperOf(options.viewer),
+    explorer: true,
     log,
   })
   const server = await startServer({

@@ -8,10 +8,13 @@ import { createGraphqlEndpoint } from '../../src/http/graphql.ts'
 import { answerLive, createMetricsRoute, createReadyRoute, Readiness } from '../../src/http/health.ts'
 import { answerHome } from '../../src/http/home.ts'
 import { type HttpServer, startServer } from '../../src/http/server.ts'
+import type { Identity } from '../../src/identity/identity.ts'
 import { createOperationContext } from '../../src/operation.ts'
 import { createLogger } from '../../src/ops/logger.ts'
 import { Metrics } from '../../src/ops/metrics.ts'
 import { MemoryLog } from '../events/feed-log.ts'
+import { gatekeeperOf } from '../support/identity.ts'
+import { NOBODY_ACTS } from '../support/no-acts.ts'
 
 /** The HTTP side of the gateway around a schema that misbehaves on request. */
 export interface ThrowawayGateway extends HttpServer {
@@ -28,17 +31,21 @@ export async function startThrowawayGateway(): Promise<ThrowawayGateway> {
   const readiness = new Readiness()
   const signals: AbortSignal[] = []
   const contexts: GatewayContext[] = []
-  const viewer = { id: 'someone', displayName: 'Someone', kind: 'agent' } as const
+  const gatekeeper = gatekeeperOf({ id: 'someone', displayName: 'Someone' })
   const feed = await openFeed({ log: new MemoryLog(), accounts: [], onFailure: () => {} })
-  const createContext = (signal: AbortSignal) => {
+  const createContext = (identity: Identity, signal: AbortSignal) => {
     signals.push(signal)
-    const context = createOperationContext({ viewer, accounts: [], cursorKey: new Uint8Array(32), feed }, signal)
+    const host = { accounts: [], cursorKey: new Uint8Array(32), feed, acting: NOBODY_ACTS }
+    const context = createOperationContext(host, identity, signal)
     contexts.push(context)
     return context
   }
   const routes = new Map([
     ['/', answerHome],
-    ['/graphql', createGraphqlEndpoint({ schema: misbehavingSchema(), createContext, log }).route],
+    [
+      '/graphql',
+      createGraphqlEndpoint({ schema: misbehavingSchema(), createContext, gatekeeper, explorer: true, log }).route,
+    ],
     ['/livez', answerLive],
     ['/readyz', createReadyRoute(readiness)],
     ['/metrics', createMetricsRoute(metrics, [])],

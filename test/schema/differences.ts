@@ -12,8 +12,8 @@ import {
 } from 'graphql'
 
 /**
- * Where a schema lacks something that another one has, for everything that can be reached from the other's `Query` and
- * `Subscription`. What it has more is no difference. One line each, beginning with where it is: `Conversation.title: …`.
+ * Where a schema lacks something that another one has, for everything that can be reached from the other's `Query`,
+ * `Mutation` and `Subscription`. What it has more is no difference. One line each, beginning with where it is: `Conversation.title: …`.
  */
 export function differencesFrom(target: GraphQLSchema, schema: GraphQLSchema): readonly string[] {
   return reachable(target).flatMap((wanted) => {
@@ -25,7 +25,7 @@ export function differencesFrom(target: GraphQLSchema, schema: GraphQLSchema): r
   })
 }
 
-/** Every type that a query or subscription can bring or take. */
+/** Every type that an operation can bring or take. */
 function reachable(schema: GraphQLSchema): readonly GraphQLNamedType[] {
   const found = new Set<GraphQLNamedType>()
   const visit = (type: GraphQLNamedType): void => {
@@ -34,8 +34,7 @@ function reachable(schema: GraphQLSchema): readonly GraphQLNamedType[] {
     for (const next of neighbours(type, schema)) visit(getNamedType(next))
   }
   visit(schema.getQueryType() ?? raise('the schema has no queries'))
-  const subscription = schema.getSubscriptionType()
-  if (subscription) visit(subscription)
+  for (const root of [schema.getMutationType(), schema.getSubscriptionType()]) if (root) visit(root)
   return [...found]
 }
 

@@ -1,11 +1,11 @@
 import {
   API_KEY,
   type CometChatEmulatorOptions,
+  type CometChatState,
   startCometChatEmulator,
 } from '../../providers/cometchat/emulator/index.ts'
 import { cometChat } from '../../providers/cometchat/index.ts'
 import { createCallBudget } from '../../providers/kit/call-budget.ts'
-import type { EmulatorState } from '../../providers/kit/emulator/index.ts'
 import type { Actor, CallContext, Page, PageRequest, Provider, Row } from '../../providers/port/index.ts'
 
 /** A running CometChat, the adapter that reads it over HTTP, and what tests want to know of both. */
@@ -13,8 +13,8 @@ export interface CometChatApp {
   readonly provider: Provider
   /** The requests that CometChat got since this was asked the last time. */
   requests(): Promise<readonly string[]>
-  state(): Promise<EmulatorState>
-  act(what: 'say' | 'receive' | 'read' | 'misbehave', body: object): Promise<unknown>
+  state(): Promise<CometChatState>
+  act(what: 'say' | 'receive' | 'read' | 'misbehave' | 'deliver-webhooks-to', body: object): Promise<unknown>
   /** What is in `data` when a user asks CometChat itself. */
   ask(uid: string, path: string): Promise<unknown>
   close(): Promise<void>
@@ -35,7 +35,7 @@ export async function startCometChatApp(
       seen = answer.next
       return answer.requests.map(({ method, path }) => `${method} ${path.replace(/^\/v3/, '')}`)
     },
-    state: async () => (await (await fetch(control('state'))).json()) as EmulatorState,
+    state: async () => (await (await fetch(control('state'))).json()) as CometChatState,
     act: async (what, body) => (await fetch(control(what), { method: 'POST', body: JSON.stringify(body) })).json(),
     ask: async (uid, path) => {
       const answer = await fetch(`${emulator.url}/v3${path}`, { headers: { apikey: API_KEY, onBehalfOf: uid } })

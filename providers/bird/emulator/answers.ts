@@ -1,7 +1,9 @@
 import type { Context } from 'hono'
+import type { Deeds } from './deeds.ts'
 import type { View } from './participant-shape.ts'
 import type { Conversation, Message, Workspace } from './records.ts'
 import { found } from './refusal.ts'
+import type { Storage } from './storage.ts'
 import type { Deliveries } from './webhooks.ts'
 
 /** What the routes answer from. */
@@ -10,6 +12,8 @@ export interface Answers {
   /** Asked for anew each time: the address is not known before the emulator listens. */
   view(): View
   readonly deliveries: Deliveries
+  readonly deeds: Deeds
+  readonly storage: Storage
 }
 
 /** The conversation that the path names, or a 404. */

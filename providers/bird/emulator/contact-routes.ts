@@ -8,16 +8,16 @@ import { toContact, toContactIdentifier } from './workspace-shape.ts'
 /** The Contacts API: who writes to the shop, one by one. There is no call for several ids at once. */
 export function contactRoutes({ workspace, view }: Answers): Hono {
   const routes = new Hono().basePath('/contacts')
-  const contacts = workspace.actors.filter((actor) => actor.type === 'contact')
+  const contacts = () => workspace.actors.filter((actor) => actor.type === 'contact')
   const askedContact = (context: Context): Actor =>
-    found(contacts.find(({ id }) => id === context.req.param('contact')))
+    found(contacts().find(({ id }) => id === context.req.param('contact')))
 
   routes.get('/', (context) =>
-    context.json(pageOf(contacts, readPageQuery(context), (contact) => toContact(view(), contact))),
+    context.json(pageOf(contacts(), readPageQuery(context), (contact) => toContact(view(), contact))),
   )
   routes.post('/search', async (context) => {
     const isMeant = readSearch(await context.req.json().catch(() => null))
-    const matches = contacts.filter((contact) => contact.identifiers.some(isMeant))
+    const matches = contacts().filter((contact) => contact.identifiers.some(isMeant))
     return context.json({ results: matches.map((contact) => toContact(view(), contact)) })
   })
   routes.get('/:contact', (context) => context.json(toContact(view(), askedContact(context))))

@@ -10,15 +10,20 @@ import {
 import { guardAccess } from './access.ts'
 import type { Answers } from './answers.ts'
 import { channelRoutes } from './channel-routes.ts'
+import { Chronicle } from './chronicle.ts'
 import { contactRoutes } from './contact-routes.ts'
 import { conversationRoutes } from './conversation-routes.ts'
+import { conversationWriteRoutes } from './conversation-write-routes.ts'
+import { Deeds } from './deeds.ts'
 import { messageRoutes } from './message-routes.ts'
+import { messageWriteRoutes } from './message-write-routes.ts'
 import { participantRoutes } from './participant-routes.ts'
 import type { View } from './participant-shape.ts'
 import type { Workspace } from './records.ts'
 import { answerRefusal, notFound } from './refusal.ts'
 import { seedWorkspace } from './seed.ts'
 import { BirdState } from './state.ts'
+import { Storage, storageRoutes } from './storage.ts'
 import { availableWebhookRoutes, offeredEvents, subscriptionRoutes } from './webhook-routes.ts'
 import { Deliveries, type ServiceEvents, SIGNING_KEY, SUBSCRIBED_URL } from './webhooks.ts'
 
@@ -38,6 +43,8 @@ export interface BirdEmulatorOptions extends EmulatorOptions {
   readonly limitRate?: boolean
   /** How long failed webhooks wait before each further attempt; by default eight hours of growing waits, shortened. */
   readonly webhookRetryDelaysMs?: readonly number[]
+  /** How big a file may be; 100 MiB, as at Bird. */
+  readonly maxUploadBytes?: number
 }
 
 const DEFAULT_SEED = 1
@@ -47,26 +54,38 @@ export function startBirdEmulator(options: BirdEmulatorOptions): Promise<Emulato
   const random = new Random(options.seed ?? DEFAULT_SEED)
   const now = options.now ?? STORY_END
   const workspace = seedWorkspace(random, now)
-  const state = new BirdState(workspace, random, now)
+  const chronicle = new Chronicle(random, now)
+  const state = new BirdState(workspace, chronicle)
   let view: View = { shape: options.shape ?? 'example', workspaceId: workspace.id, origin: '' }
   const offers = offeredEvents(workspace)
   const deliveries = new Deliveries(() => view, random, offers, options.webhookRetryDelaysMs)
-  state.onHappening = (happening) => deliveries.send(happening)
+  chronicle.onHappening = (happening) => deliveries.send(happening)
+  const answers = {
+    workspace,
+    view: () => view,
+    deliveries,
+    deeds: new Deeds(workspace, chronicle),
+    storage: new Storage(options.maxUploadBytes),
+  }
 
   const vendor: EmulatedVendor = {
     name: 'bird',
-    routes: birdRoutes({ workspace, view: () => view, deliveries }, offers, options),
+    routes: birdRoutes(answers, offers, options),
     settingsAt: (url) => {
       view = { ...view, origin: url }
       const webhook = { publicUrl: SUBSCRIBED_URL, signingKeys: [SIGNING_KEY] }
-      return { baseUrl: url, workspaceId: workspace.id, accessKey: ACCESS_KEY, webhook }
+      const accessKeyId = workspace.actors.find(({ type }) => type === 'accessKey')?.id
+      return { baseUrl: url, workspaceId: workspace.id, accessKey: ACCESS_KEY, accessKeyId, webhook }
     },
     say: (conversation, person, text) => state.say(conversation, person, text),
     receive: (conversation, person) => state.receive(conversation, person),
     read: (conversation, person, upTo) => state.read(conversation, person, upTo),
     state: () => state.state(),
     deliverWebhooksTo: (target) => deliveries.deliverTo(target),
-    close: () => deliveries.close(),
+    close: () => {
+      chronicle.close()
+      deliveries.close()
+    },
   }
   return serveEmulator(vendor, options.port)
 }
@@ -78,10 +97,13 @@ function birdRoutes(answers: Answers, offers: readonly ServiceEvents[], options:
     [ACCESS_KEY]: options.channelsForbidden === true ? ['/workspaces/*/channels'] : [],
   }
   const routes = new Hono()
+  routes.route('/', storageRoutes(answers.storage))
   routes.use(guardAccess({ forbidden, limitRate: options.limitRate ?? false }))
   for (const part of [
     conversationRoutes(answers),
+    conversationWriteRoutes(answers),
     messageRoutes(answers),
+    messageWriteRoutes(answers),
     participantRoutes(answers),
     channelRoutes(answers),
     contactRoutes(answers),

@@ -7,7 +7,7 @@ import { found, invalid } from './refusal.ts'
 
 /** The messages of a conversation and what is attached to them. */
 export function messageRoutes(answers: Answers): Hono {
-  const { view } = answers
+  const { view, storage } = answers
   const routes = new Hono().basePath('/conversations/:conversation')
 
   routes.get('/messages', (context) => {
@@ -21,7 +21,8 @@ export function messageRoutes(answers: Answers): Hono {
     return context.json(toMessage(view(), conversation, askedMessage(conversation, context)))
   })
   routes.get('/media/:media', (context) => {
-    const { contentType, bytes } = found(mediaOf(askedConversation(answers, context), context.req.param('media')))
+    const { media } = context.req.param()
+    const { contentType, bytes } = found(storage.file(media) ?? mediaOf(askedConversation(answers, context), media))
     return context.body(bytes, 200, { 'content-type': contentType })
   })
   return routes

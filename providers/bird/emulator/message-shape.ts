@@ -97,7 +97,9 @@ function toContent({ origin }: View, { body, template }: Message): JsonObject {
 }
 
 function withOrigin(body: JsonObject, origin: string): unknown {
-  return JSON.parse(JSON.stringify(body), (key, value) => (key === 'mediaUrl' ? `${origin}${value}` : value))
+  return JSON.parse(JSON.stringify(body), (key, value) =>
+    key === 'mediaUrl' && String(value).startsWith('/') ? `${origin}${value}` : value,
+  )
 }
 
 function toSides({ channel, members }: Conversation, message: Message): JsonObject {

@@ -5,7 +5,16 @@ import type { Conversation, Dated, Member, Message } from './records.ts'
  * names the contacts it goes to.
  */
 export function newMessage({ id, createdAt }: Dated, conversation: Conversation, sender: Member): Message {
-  const common = { id, createdAt, updatedAt: createdAt, sender, draft: false, reason: null, interactions: [] }
+  const common = {
+    id,
+    createdAt,
+    updatedAt: createdAt,
+    sender,
+    draft: false,
+    reason: null,
+    replyTo: null,
+    interactions: [],
+  }
   const content = { body: null, template: null }
   if (sender.actor.type !== 'contact') {
     const recipients = recipientsIn(conversation)

@@ -1,5 +1,6 @@
 export type JsonObject = { readonly [name: string]: unknown }
 export type Platform = 'whatsapp' | 'sms' | 'email' | 'rcs' | 'messenger'
+export type MemberStatus = 'invited' | 'pending' | 'active' | 'inactive'
 export type ActorType = 'user' | 'contact' | 'agent' | 'flow' | 'bot' | 'accessKey'
 export type ConversationStatus = 'active' | 'closed' | 'spam' | 'archived' | 'deleted'
 export type MessageStatus =
@@ -41,7 +42,7 @@ export interface Actor extends Dated {
 /** Somebody in one conversation; `createdAt` is when they joined. */
 export interface Member extends Dated {
   readonly actor: Actor
-  readonly status: 'invited' | 'pending' | 'active' | 'inactive'
+  status: MemberStatus
   /** By which the channel reaches a contact; null for everybody else. */
   readonly address: Identifier | null
 }
@@ -53,23 +54,25 @@ export interface Interaction extends Dated {
 }
 
 export interface Recipient {
-  readonly role: 'to' | 'cc'
+  readonly role: 'to' | 'cc' | 'bcc'
   readonly actor: Actor
   readonly address: Identifier
 }
 
 export interface Message extends Dated {
   readonly sender: Member
-  readonly draft: boolean
+  draft: boolean
   status: MessageStatus
   /** Only failures have one. */
-  readonly reason: string | null
+  reason: string | null
   readonly reference: string
+  /** The id of the message that it answers. */
+  readonly replyTo: string | null
   /** `channels` came in, `conversations` was sent here. */
   readonly source: 'channels' | 'conversations'
   /** Bird's own body, with media as paths instead of addresses; null where a template stands, and after deletion. */
-  readonly body: JsonObject | null
-  readonly template: JsonObject | null
+  body: JsonObject | null
+  template: JsonObject | null
   /** Null where nobody is named. */
   readonly recipients: readonly Recipient[] | null
   readonly extraInformation: JsonObject | null
@@ -79,13 +82,15 @@ export interface Message extends Dated {
 
 export interface Conversation extends Dated {
   readonly channel: Channel
-  readonly name: string
-  readonly description: string
+  name: string
+  description: string
   status: ConversationStatus
   /** Such a thread is missing from lists asked for `status=active`. */
   reopened: boolean
-  readonly visibility: 'public' | 'private' | 'direct' | 'group'
-  readonly accessibility: 'open' | 'invite-only' | 'request-to-join' | 'private'
+  /** When somebody closed it over the API. */
+  closedAt: Date | null
+  visibility: 'public' | 'private' | 'direct' | 'group'
+  accessibility: 'open' | 'invite-only' | 'request-to-join' | 'private'
   readonly style: 'default' | 'directMessage' | 'chatChannel' | 'personalInbox' | 'support'
   readonly platformStyle: 'direct' | 'email' | 'direct-multiple' | 'direct-threaded' | 'group-multiple'
   readonly members: Member[]
@@ -94,7 +99,7 @@ export interface Conversation extends Dated {
   /** Whether this answer has the times of the last messages in and out. */
   readonly tellsLastTimes: boolean
   /** Properties that are absent unless somebody set them, as Bird names them. */
-  readonly extras: JsonObject
+  extras: JsonObject
   /** Seldom told marks of the inbox: `read`, `starred`. */
   readonly marks: JsonObject
   /** Oldest first. */
@@ -107,8 +112,8 @@ export interface Workspace {
   readonly id: string
   readonly organizationId: string
   readonly channels: readonly Channel[]
-  readonly actors: readonly Actor[]
-  readonly conversations: readonly Conversation[]
+  readonly actors: Actor[]
+  readonly conversations: Conversation[]
 }
 
 export function isIncoming(message: Message): boolean {

@@ -56,6 +56,7 @@ function seedConversation(stage: Stage, plot: Plot, index: number): Conversation
     description: index % 7 === 2 ? 'Came in through the shop window campaign' : '',
     status: plot.status ?? statusOf(index),
     reopened: false,
+    closedAt: null,
     ...mannerOf(plot, index),
     members: [],
     featuredCount: Math.max(plot.contacts.length + (index % 2), 1),

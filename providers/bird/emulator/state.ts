@@ -1,10 +1,11 @@
-import { type EmulatorState, type Random, UnknownThing } from '../../kit/emulator/index.ts'
+import { type EmulatorState, UnknownThing } from '../../kit/emulator/index.ts'
+import type { Chronicle } from './chronicle.ts'
 import { newMessage } from './new-message.ts'
 import {
   type Conversation,
-  type Interaction,
   isIncoming,
   isOnChannel,
+  type JsonObject,
   type Member,
   type Message,
   type MessageStatus,
@@ -12,17 +13,6 @@ import {
   textOf,
   type Workspace,
 } from './records.ts'
-
-/** Something that Bird tells its subscribers. */
-export type Happening =
-  | { readonly event: 'inbound' | 'outbound'; readonly conversation: Conversation; readonly message: Message }
-  | {
-      readonly event: 'interaction'
-      readonly conversation: Conversation
-      readonly message: Message
-      readonly interaction: Interaction
-    }
-  | { readonly event: 'updated'; readonly conversation: Conversation }
 
 /** What having seen a message leaves behind on each platform: e-mail knows only that it was opened, SMS and Messenger nothing. */
 const SEEN_AS: Readonly<Record<Platform, 'read' | 'opened' | null>> = {
@@ -33,18 +23,32 @@ const SEEN_AS: Readonly<Record<Platform, 'read' | 'opened' | null>> = {
   sms: null,
 }
 
-/** The workspace and what people do in it. Every change is told to `onHappening` at the moment it is made. */
+/** What is true, and beside what every emulator tells of it, what Bird's API can change. */
+export interface BirdTruth extends EmulatorState {
+  readonly conversations: readonly (EmulatorState['conversations'][number] & {
+    readonly name: string
+    readonly status: Conversation['status']
+    readonly attributes: unknown
+    readonly messages: readonly TrueMessage[]
+  })[]
+}
+
+type TrueMessage = EmulatorState['conversations'][number]['messages'][number] & {
+  readonly status: MessageStatus
+  readonly draft: boolean
+  readonly reference: string
+  readonly replyTo: string | null
+  readonly body: JsonObject | null
+}
+
+/** The workspace and what people do in it. Every change is told at the moment it is made. */
 export class BirdState {
   readonly workspace: Workspace
-  onHappening: (happening: Happening) => void = () => {}
-  readonly #random: Random
-  #latest: number
+  readonly #chronicle: Chronicle
 
-  /** `random` makes the ids of what is yet to come, `now` is when the seeded story ends. */
-  constructor(workspace: Workspace, random: Random, now: Date) {
+  constructor(workspace: Workspace, chronicle: Chronicle) {
     this.workspace = workspace
-    this.#random = random
-    this.#latest = now.getTime()
+    this.#chronicle = chronicle
   }
 
   say(conversationId: string, personId: string, text: string): { readonly message: string } {
@@ -53,10 +57,11 @@ export class BirdState {
     const conversation = this.#openFor(asked)
     const message = this.#write(conversation, this.#speaker(conversation, personId), text)
     if (isIncoming(message)) {
-      this.#tell({ event: 'inbound', conversation, message })
-      this.#tell({ event: 'updated', conversation })
+      this.#chronicle.tell({ event: 'inbound', conversation, message })
+      this.#chronicle.tell({ event: 'updated', conversation })
     } else {
-      for (const status of ['accepted', 'processing', 'sent'] as const) this.#step(conversation, message, status)
+      for (const status of ['accepted', 'processing', 'sent'] as const)
+        this.#chronicle.step(conversation, message, status)
     }
     return { message: message.id }
   }
@@ -65,7 +70,8 @@ export class BirdState {
   receive(conversationId: string, personId: string): void {
     const conversation = this.#conversation(conversationId)
     if (this.#member(conversation, personId).actor.type !== 'contact') return
-    for (const message of conversation.messages.filter(isUnderWay)) this.#step(conversation, message, 'delivered')
+    for (const message of conversation.messages.filter(isUnderWay))
+      this.#chronicle.step(conversation, message, 'delivered')
   }
 
   /** Adds interactions and leaves every status alone. Nothing is known of what the shop's own people have read. */
@@ -80,12 +86,15 @@ export class BirdState {
         this.#interact(conversation, message, reader, type)
   }
 
-  state(): EmulatorState {
+  state(): BirdTruth {
     const { actors, conversations } = this.workspace
     return {
       people: actors.map(({ id, name }) => ({ id, name })),
-      conversations: conversations.map(({ id, members, messages }) => ({
+      conversations: conversations.map(({ id, members, messages, name, status, extras }) => ({
         id,
+        name,
+        status,
+        attributes: extras.attributes ?? null,
         people: members.map((member) => member.id),
         messages: messages.map(toTruth),
       })),
@@ -110,36 +119,16 @@ export class BirdState {
   }
 
   #write(conversation: Conversation, sender: Member, text: string): Message {
-    const named = { id: this.#random.uuid(), createdAt: this.#now() }
+    const named = { id: this.#chronicle.uuid(), createdAt: this.#chronicle.now() }
     const message = { ...newMessage(named, conversation, sender), body: { type: 'text', text: { text } } }
-    conversation.messages.push(message)
-    conversation.updatedAt = message.createdAt
+    this.#chronicle.add(conversation, message)
     return message
   }
 
-  #step(conversation: Conversation, message: Message, status: MessageStatus): void {
-    message.status = status
-    message.updatedAt = this.#now()
-    this.#tell({ event: 'outbound', conversation, message })
-    if (conversation.messages.at(-1) !== message) return
-    conversation.updatedAt = message.updatedAt
-    this.#tell({ event: 'updated', conversation })
-  }
-
   #interact(conversation: Conversation, message: Message, by: Member, type: 'read' | 'opened'): void {
-    const interaction = { id: this.#random.uuid(), createdAt: this.#now(), type, by, metadata: {} }
+    const interaction = { id: this.#chronicle.uuid(), createdAt: this.#chronicle.now(), type, by, metadata: {} }
     message.interactions.push(interaction)
-    this.#tell({ event: 'interaction', conversation, message, interaction })
-  }
-
-  #tell(happening: Happening): void {
-    this.onHappening(happening)
-  }
-
-  /** The time, never twice the same and never before the story's end. */
-  #now(): Date {
-    this.#latest = Math.max(Date.now(), this.#latest + 1)
-    return new Date(this.#latest)
+    this.#chronicle.tell({ event: 'interaction', conversation, message, interaction })
   }
 
   #conversation(id: string): Conversation {
@@ -159,7 +148,7 @@ export class BirdState {
     const actor = this.workspace.actors.find((candidate) => candidate.id === id && candidate.type !== 'contact')
     if (actor === undefined || conversation.members.some((member) => member.id === id))
       return this.#member(conversation, id)
-    const joined: Member = { id, createdAt: this.#now(), actor, status: 'active', address: null }
+    const joined: Member = { id, createdAt: this.#chronicle.now(), actor, status: 'active', address: null }
     conversation.members.push(joined)
     return joined
   }
@@ -180,15 +169,21 @@ function indexOfMessage({ id, messages }: Conversation, messageId: string): numb
   return index
 }
 
-function toTruth(message: Message): EmulatorState['conversations'][number]['messages'][number] {
+function toTruth(message: Message): TrueMessage {
   const isDelivered = message.status === 'delivered' && !isIncoming(message) && isOnChannel(message)
   const read = message.interactions.find((interaction) => interaction.type === 'read')
+  const { id, status, draft, reference, replyTo, body } = message
   return {
-    id: message.id,
+    id,
     person: message.sender.id,
     text: textOf(message),
     createdAt: message.createdAt.toISOString(),
     deliveredAt: isDelivered ? message.updatedAt.toISOString() : null,
     readAt: read?.createdAt.toISOString() ?? null,
+    status,
+    draft,
+    reference,
+    replyTo,
+    body,
   }
 }

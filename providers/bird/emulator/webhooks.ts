@@ -1,10 +1,10 @@
 import { createHash, createHmac } from 'node:crypto'
 import { type Random, type Webhook, WebhookOutbox, type WebhookTarget } from '../../kit/emulator/index.ts'
+import type { Happening } from './chronicle.ts'
 import { toConversation } from './conversation-shape.ts'
 import { toChannelMessage, toInteraction } from './message-shape.ts'
 import type { View } from './participant-shape.ts'
-import type { JsonObject } from './records.ts'
-import type { Happening } from './state.ts'
+import type { JsonObject, Message } from './records.ts'
 
 /** What every subscription of the emulator was made with. */
 export const SIGNING_KEY = 'bird-emulator-signing-key'
@@ -94,17 +94,17 @@ function seal(body: string, requestId: string): Webhook {
 }
 
 function toEnvelope(view: View, happening: Happening): JsonObject {
-  if (happening.event === 'updated')
+  if (!('message' in happening))
     return {
       service: 'conversations',
-      event: 'conversation.updated',
+      event: `conversation.${happening.event}`,
       payload: toConversation(view, happening.conversation),
     }
   const event = `${happening.conversation.channel.platform}.${happening.event}`
   return { service: 'channels', event, payload: toChannelPayload(view, happening) }
 }
 
-function toChannelPayload(view: View, happening: Exclude<Happening, { event: 'updated' }>): JsonObject {
+function toChannelPayload(view: View, happening: Extract<Happening, { message: Message }>): JsonObject {
   const { conversation, message } = happening
   if (happening.event === 'interaction') return toInteraction(view, conversation, message, happening.interaction)
   const { body, ...rest } = toChannelMessage(view, conversation, message)

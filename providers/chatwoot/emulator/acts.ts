@@ -63,6 +63,7 @@ export class ChatwootActs implements EmulatedActs {
       conversations: conversations.map((conversation) => ({
         id: String(conversation.id),
         people: peopleIn(conversation),
+        ...workOn(conversation),
         messages: conversation.messages.map(trueMessage),
       })),
     }
@@ -118,11 +119,33 @@ function peopleIn(conversation: Conversation): readonly string[] {
   return [`contact:${conversation.contactInbox.contactId}`, ...[...users].map((id) => `user:${id}`), ...bots]
 }
 
-function trueMessage(message: Message): EmulatorState['conversations'][number]['messages'][number] {
+/** What the team has made of it. */
+function workOn(conversation: Conversation) {
+  const { status, priority, labels, custom, assigneeId, assigneeBotId, teamId } = conversation
+  const user = assigneeId === null ? null : `user:${assigneeId}`
+  return {
+    status,
+    snoozedUntil: toIsoOrNull(conversation.snoozedUntil),
+    assignee: assigneeBotId === null ? user : `bot:${assigneeBotId}`,
+    team: teamId === null ? null : String(teamId),
+    priority,
+    labels,
+    customAttributes: custom,
+    agentLastSeenAt: toIsoOrNull(conversation.agentLastSeenAt),
+    assigneeLastSeenAt: toIsoOrNull(conversation.assigneeLastSeenAt),
+    contactLastSeenAt: toIsoOrNull(conversation.contactLastSeenAt),
+  }
+}
+
+function trueMessage(message: Message) {
   return {
     id: String(message.id),
     person: message.sender === null ? null : `${message.sender.kind}:${message.sender.id}`,
     text: message.content,
+    isPrivate: message.private,
+    status: message.status,
+    attributes: message.contentAttributes,
+    files: message.attachments.flatMap(({ file }) => (file === null ? [] : [file.name])),
     createdAt: toIso(message.createdAt),
     deliveredAt: toIsoOrNull(message.deliveredAt),
     readAt: toIsoOrNull(message.readAt),

@@ -27,6 +27,15 @@ export function changeStatus(deed: Deed, conversation: Conversation, status: Sta
   postActivity(account, conversation, `${STATUS_TEXTS[status]} by ${by.name}`, at)
 }
 
+/** The contact is done with it; there is no reopening it this way. */
+export function closeAsContact(account: AccountState, conversation: Conversation, at: Instant): void {
+  if (conversation.status === 'resolved') return
+  account.tell({ name: 'conversation_status_changed', conversation, changes: null })
+  update(account, conversation, { status: 'resolved', snoozedUntil: null }, at)
+  conversation.waitingSince = null
+  postActivity(account, conversation, `Conversation was resolved by ${account.contactOf(conversation).name}`, at)
+}
+
 export function assignUser({ account, by, at }: Deed, conversation: Conversation, user: User): void {
   update(account, conversation, { assigneeId: user.id, assigneeBotId: null }, at)
   conversation.participantIds.add(user.id)

@@ -35,7 +35,7 @@ export function rawInbox(inbox: Inbox, accountId: number, madeAt: Instant): Json
     csat_survey_enabled: setting('csat_survey_enabled'),
     allow_messages_after_resolved: true,
     auto_assignment_config: {},
-    lock_to_single_conversation: false,
+    lock_to_single_conversation: setting('lock_to_single_conversation'),
     portal_id: null,
     sender_name_type: 'friendly',
     business_name: null,

@@ -15,7 +15,7 @@ export interface ConversationDraft {
 /** Opens a conversation in a session of a contact with an inbox. */
 export function openConversation(account: AccountState, draft: ConversationDraft, at: Instant): Conversation {
   const conversation: Conversation = {
-    id: account.conversations.length + 1,
+    id: account.nextId('conversation'),
     uuid: draft.uuid,
     inboxId: draft.inbox.id,
     contactInbox: draft.session,

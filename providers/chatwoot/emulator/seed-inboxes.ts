@@ -13,7 +13,12 @@ export function seededInboxes({ site, shop }: { readonly site: readonly number[]
     inbox(10, 'WhatsApp', 'Channel::Whatsapp', {
       memberIds: shop,
       provider: 'whatsapp_cloud',
-      channel: { phone_number: '+15550100200', reauthorization_required: false, message_templates: [] },
+      channel: {
+        phone_number: '+15550100200',
+        reauthorization_required: false,
+        message_templates: [],
+        lock_to_single_conversation: true,
+      },
       secrets: { provider_config: { phone_number_id: '104996122399160', source: 'embedded_signup' } },
     }),
     inbox(11, 'Facebook', 'Channel::FacebookPage', {

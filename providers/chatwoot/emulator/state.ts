@@ -57,7 +57,7 @@ export class AccountState {
 
   readonly #messages = new Map<number, Message>()
   readonly #happenings: Happening[] = []
-  readonly #ids = { contact: 14, contactInbox: 16, message: 204, attachment: 5, file: 30 }
+  readonly #ids = { conversation: 0, contact: 14, contactInbox: 16, message: 204, attachment: 5, file: 30 }
   #ticks = 0
   #latest: Instant
 
@@ -65,7 +65,7 @@ export class AccountState {
     this.#latest = storyEnd
   }
 
-  nextId(kind: 'contact' | 'contactInbox' | 'message' | 'attachment' | 'file'): number {
+  nextId(kind: 'conversation' | 'contact' | 'contactInbox' | 'message' | 'attachment' | 'file'): number {
     this.#ids[kind] += 1
     return this.#ids[kind]
   }
@@ -120,6 +120,12 @@ export class AccountState {
     return message
   }
 
+  /** With everything in it; nobody is told. */
+  removeConversation(conversation: Conversation): void {
+    this.conversations.splice(this.conversations.indexOf(conversation), 1)
+    for (const { id } of conversation.messages) this.#messages.delete(id)
+  }
+
   message(id: number): Message | undefined {
     return this.#messages.get(id)
   }
@@ -137,7 +143,7 @@ export class AccountState {
   }
 
   conversation(id: number): Conversation | undefined {
-    return this.conversations[id - 1]
+    return this.conversations.find((conversation) => conversation.id === id)
   }
 
   findContact(id: number): Contact | undefined {

@@ -1,6 +1,16 @@
 import { type EmulatedActs, type EmulatorState, UnknownThing, type WebhookTarget } from '../../kit/emulator/index.ts'
-import { APP_SYSTEM, type Conversation, compose, type Message, peopleIn, type Side, type User } from './entities.ts'
-import { mark, type ReceiptKind, receiptAt } from './receipts.ts'
+import {
+  APP_SYSTEM,
+  type Conversation,
+  compose,
+  type Group,
+  type Membership,
+  type Message,
+  peopleIn,
+  type Side,
+  type User,
+} from './entities.ts'
+import { hasConversation, mark, type ReceiptKind, receiptAt, unreadOf } from './receipts.ts'
 import type { AppState } from './state.ts'
 import type { Webhooks } from './webhooks.ts'
 
@@ -31,7 +41,7 @@ export class Acts implements EmulatedActs {
     this.#mark('read', conversation, person, upTo)
   }
 
-  state(): EmulatorState {
+  state(): CometChatState {
     const conversations = [...this.#state.conversations.values()].filter(({ messages }) => messages.length > 0)
     return {
       people: [...this.#state.users.values()].map(({ uid, name }) => ({ id: uid, name })),
@@ -39,6 +49,7 @@ export class Acts implements EmulatedActs {
         id: conversation.id,
         people: peopleIn(conversation).map(({ uid }) => uid),
         messages: conversation.messages.map(toTruth),
+        views: [...conversation.sides.values()].map(toView),
       })),
     }
   }
@@ -70,6 +81,15 @@ export class Acts implements EmulatedActs {
     return filed
   }
 
+  /** Tells of people who came into a group, or went. */
+  tellOfMembers(what: 'added' | 'kicked' | 'banned', group: Group, people: readonly User[], by: User): void {
+    this.#webhooks.members(what, group, people, by)
+  }
+
+  tellOfScope(group: Group, member: Membership, oldScope: string, by: User): void {
+    this.#webhooks.scopeChanged(group, member, oldScope, by)
+  }
+
   markOverRest(kind: ReceiptKind, side: Side, upTo: number | null): void {
     this.#move(kind, side, upTo, this.#marksFireWebhooks)
   }
@@ -95,6 +115,33 @@ export class Acts implements EmulatedActs {
     const user = peopleIn(found).find(({ uid }) => uid === person)
     if (user === undefined) throw new UnknownThing(`no ${person} in conversation ${conversation}`)
     return { conversation: found, user }
+  }
+}
+
+/** What is true, and what of it each person has. */
+export interface CometChatState extends EmulatorState {
+  readonly conversations: readonly (EmulatorState['conversations'][number] & { readonly views: readonly View[] })[]
+}
+
+interface View {
+  readonly person: string
+  /** False: deleted for this person, or they are no longer in the group. */
+  readonly hasIt: boolean
+  readonly unread: number
+  /** Ids of messages; 0: none. */
+  readonly deliveredUpTo: string
+  readonly readUpTo: string
+  readonly tags: readonly string[]
+}
+
+function toView(side: Side): View {
+  return {
+    person: side.user.uid,
+    hasIt: hasConversation(side),
+    unread: unreadOf(side).length,
+    deliveredUpTo: String(side.delivered.upTo),
+    readUpTo: String(side.read.upTo),
+    tags: side.tags,
   }
 }
 

@@ -1,9 +1,11 @@
 import { isObject, readTags } from './body.ts'
 import type { Desk } from './desk.ts'
 import { APP_SYSTEM, compose, type Group, isGroup, type Json, type Message, pairOf, type User } from './entities.ts'
-import { Refusal, type RefusalCode } from './refusal.ts'
+import { invalid, Refusal, type RefusalCode } from './refusal.ts'
 
 const CATEGORIES = ['message', 'custom'] as const
+/** Of a message as JSON. */
+const MOST_CHARACTERS = 65_536
 const MESSAGE_TYPES: readonly string[] = ['text', 'image', 'audio', 'video', 'file']
 
 export interface DraftContext {
@@ -15,6 +17,8 @@ export interface DraftContext {
 
 /** The message that a body asks for, not yet filed. What is wrong with it is refused under the documented code. */
 export function readDraft(body: Json, { desk, viewer, now }: DraftContext): Message {
+  if (JSON.stringify(body).length > MOST_CHARACTERS)
+    throw invalid('data', `The message may not have more than ${MOST_CHARACTERS} characters.`)
   const sender = viewer ?? (typeof body.sender === 'string' ? desk.user(body.sender) : APP_SYSTEM)
   const receiver = readReceiver(body, desk)
   refuseBlocked(sender, receiver, desk)

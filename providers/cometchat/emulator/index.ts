@@ -6,6 +6,7 @@ import { createRoutes } from './routes.ts'
 import { ACTS_AS, seedState } from './seed.ts'
 import { Webhooks } from './webhooks.ts'
 
+export type { CometChatState } from './acts.ts'
 export { API_KEY, APP_ID, AUTH_KEY, WEBHOOK_ID, WEBHOOK_PASSWORD, WEBHOOK_USER } from './app.ts'
 export { FOREIGN_GROUP, LARGE_GROUP, SILENT_GROUP } from './seed-people.ts'
 
@@ -14,6 +15,8 @@ export interface CometChatEmulatorOptions extends EmulatorOptions {
   readonly paidPlan?: boolean
   /** Generous unless told otherwise: nobody meets the limit by accident. */
   readonly requestsPerMinute?: number
+  /** How many messages one user may send; 30 unless told otherwise, as CometChat documents it. */
+  readonly sendsPerMinute?: number
   /** Whether read and delivered marks made over REST send webhooks, which no document settles; true unless told otherwise. */
   readonly marksFireWebhooks?: boolean
 }
@@ -26,13 +29,14 @@ export function startCometChatEmulator(options: CometChatEmulatorOptions): Promi
     now = STORY_END,
     paidPlan = true,
     requestsPerMinute = 600_000,
+    sendsPerMinute = 30,
     marksFireWebhooks = true,
   } = options
   const state = seedState(seed, now)
   const acts = new Acts(state, new Webhooks(), { marksFireWebhooks })
   const vendor = Object.assign(acts, {
     name: 'cometchat',
-    routes: createRoutes(new Desk(state), acts, { paidPlan, requestsPerMinute }),
+    routes: createRoutes(new Desk(state), acts, { paidPlan, requestsPerMinute, sendsPerMinute }),
     settingsAt: (url: string) => {
       const webhook = { username: WEBHOOK_USER, passwords: [WEBHOOK_PASSWORD] }
       return { appId: APP_ID, region: REGION, baseUrl: `${url}/v3`, apiKey: API_KEY, actAs: ACTS_AS, webhook }

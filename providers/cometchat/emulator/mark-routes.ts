@@ -3,16 +3,16 @@ import type { Acts } from './acts.ts'
 import { readBody, readMessageId } from './body.ts'
 import { type Desk, requireViewer, type Vars } from './desk.ts'
 import { counterpart, isGroup, type Side } from './entities.ts'
-import { RateMeter } from './rate-meter.ts'
+import { UserMeters } from './rate-meter.ts'
 import type { ReceiptKind } from './receipts.ts'
-import { invalid, Refusal, tooMany } from './refusal.ts'
+import { invalid, Refusal } from './refusal.ts'
 
 const UNREAD_MARKS_PER_MINUTE = 5
 
 /** Read, delivered and unread, told by the reader; with a message it is a watermark, without one it is everything. */
 export function markRoutes(desk: Desk, acts: Acts): Hono<Vars> {
   const routes = new Hono<Vars>()
-  const meters = new Map<string, RateMeter>()
+  const meters = new UserMeters(UNREAD_MARKS_PER_MINUTE)
 
   for (const place of ['users', 'groups'] as const) {
     for (const kind of ['read', 'delivered'] as const) {
@@ -31,7 +31,7 @@ export function markRoutes(desk: Desk, acts: Acts): Hono<Vars> {
       const from = readMessageId(await readBody(context))
       if (from === null) throw invalid('messageId', 'The messageId is required.')
       refuseForeign(side, from)
-      meter(meters, viewer.uid)
+      meters.take(viewer.uid)
       side.read.moveBack(from - 1)
       return context.json({ data: { success: true, message: `The messages from ${from} on are marked as unread.` } })
     })
@@ -52,11 +52,4 @@ function acknowledgement(side: Side, kind: ReceiptKind): object {
   return isGroup(other)
     ? { success: true, message: `All the messages in group ${other.guid} are ${reader}` }
     : { success: true, Message: `All the messages from the user ${other.uid} are ${reader}` }
-}
-
-function meter(meters: Map<string, RateMeter>, uid: string): void {
-  const own = meters.get(uid) ?? new RateMeter(UNREAD_MARKS_PER_MINUTE)
-  meters.set(uid, own)
-  const { retryAfterSeconds } = own.take(Date.now())
-  if (retryAfterSeconds !== null) throw tooMany(retryAfterSeconds)
 }

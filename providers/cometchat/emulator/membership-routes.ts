@@ -17,11 +17,12 @@ export function membershipRoutes(desk: Desk, acts: Acts): Hono<Vars> {
     const group = desk.group(context.req.param('guid'))
     const wanted = readWanted(await readBody(context))
     if (wanted.length > MOST_AT_ONCE) throw invalid('participants', `There may not be more than ${MOST_AT_ONCE} users.`)
+    const place = { desk, acts, context, group }
     const data: Record<string, Record<string, Json>> = {}
     for (const { list, scope, uid } of wanted) {
-      const place = { desk, acts, context, group }
       data[list] = { ...data[list], [uid]: scope === null ? ban(place, uid) : admit(place, uid, scope) }
     }
+    tellOfAll(place, wanted, data)
     return context.json({ data })
   })
 
@@ -30,9 +31,10 @@ export function membershipRoutes(desk: Desk, acts: Acts): Hono<Vars> {
     const body = await readBody(context)
     const scope = SCOPES.find(([, one]) => one === body.scope)?.[1]
     if (!scope) throw invalid('scope', 'The scope must be one of: admin, moderator, participant.')
-    const extras = { scope: { old: member.scope, new: scope } }
+    const old = member.scope
     member.scope = scope
-    tell({ desk, acts, context, group }, 'scopeChanged', member.user, extras)
+    tell({ desk, acts, context, group }, 'scopeChanged', member.user, { scope: { old, new: scope } })
+    acts.tellOfScope(group, member, old, context.get('viewer') ?? APP_SYSTEM)
     return context.json({ data: { guid: group.guid, uid: member.user.uid, scope, joinedAt: member.joinedAt } })
   })
 
@@ -40,6 +42,7 @@ export function membershipRoutes(desk: Desk, acts: Acts): Hono<Vars> {
     const { group, member } = memberIn(desk, context)
     const { uid } = member.user
     expel({ desk, acts, context, group }, 'kicked', member.user)
+    acts.tellOfMembers('kicked', group, [member.user], context.get('viewer') ?? APP_SYSTEM)
     const message = `The member with ${uid} has been kicked from the Group with ${group.guid}.`
     return context.json({ data: { success: true, message } })
   })
@@ -62,9 +65,28 @@ interface Place {
   readonly group: Group
 }
 
-function readWanted(
-  body: Json,
-): readonly { readonly list: string; readonly scope: Scope | null; readonly uid: string }[] {
+interface Wanted {
+  readonly list: string
+  /** Null: banned. */
+  readonly scope: Scope | null
+  readonly uid: string
+}
+
+/** One webhook for all whom the call let in, and one for all whom it banned. */
+function tellOfAll(
+  place: Place,
+  wanted: readonly Wanted[],
+  data: Readonly<Record<string, Readonly<Record<string, Json>>>>,
+) {
+  const { desk, acts, context, group } = place
+  const done = wanted.filter(({ list, uid }) => data[list]?.[uid]?.success === true)
+  const people = (isBan: boolean) =>
+    done.filter(({ scope }) => (scope === null) === isBan).map(({ uid }) => desk.user(uid))
+  acts.tellOfMembers('added', group, people(false), context.get('viewer') ?? APP_SYSTEM)
+  acts.tellOfMembers('banned', group, people(true), context.get('viewer') ?? APP_SYSTEM)
+}
+
+function readWanted(body: Json): readonly Wanted[] {
   return SCOPES.flatMap(([list, scope]) => {
     const uids = body[list] ?? []
     if (!Array.isArray(uids)) throw invalid(list, `The ${list} must be an array.`)

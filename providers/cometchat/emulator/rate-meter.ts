@@ -1,3 +1,5 @@
+import { tooMany } from './refusal.ts'
+
 const MINUTE_MS = 60_000
 
 /** One more request, as the headers tell it. */
@@ -32,5 +34,23 @@ export class RateMeter {
       resetsAt: resetsAtMs / 1000,
       retryAfterSeconds: this.#count > this.#limit ? Math.ceil((resetsAtMs - nowMs) / 1000) : null,
     }
+  }
+}
+
+/** A limit that each user has for themselves, beside that of the app. */
+export class UserMeters {
+  readonly #limit: number
+  readonly #meters = new Map<string, RateMeter>()
+
+  constructor(requestsPerMinute: number) {
+    this.#limit = requestsPerMinute
+  }
+
+  /** Throws the refusal of a request too many. */
+  take(uid: string): void {
+    const own = this.#meters.get(uid) ?? new RateMeter(this.#limit)
+    this.#meters.set(uid, own)
+    const { retryAfterSeconds } = own.take(Date.now())
+    if (retryAfterSeconds !== null) throw tooMany(retryAfterSeconds)
   }
 }

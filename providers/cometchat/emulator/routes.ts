@@ -16,10 +16,13 @@ import { sendingRoutes } from './sending-routes.ts'
 export interface RouteOptions {
   readonly paidPlan: boolean
   readonly requestsPerMinute: number
+  /** Of one user. */
+  readonly sendsPerMinute: number
 }
 
 /** The REST API under both of its spellings. */
-export function createRoutes(desk: Desk, acts: Acts, { paidPlan, requestsPerMinute }: RouteOptions): Hono {
+export function createRoutes(desk: Desk, acts: Acts, options: RouteOptions): Hono {
+  const { paidPlan, requestsPerMinute, sendsPerMinute } = options
   const api = new Hono<Vars>()
   api.use(metered(new RateMeter(requestsPerMinute)))
   api.use(async (context, next) => {
@@ -32,7 +35,7 @@ export function createRoutes(desk: Desk, acts: Acts, { paidPlan, requestsPerMinu
   api.route('/', peopleRoutes(desk))
   api.route('/', markRoutes(desk, acts))
   api.route('/', conversationChangeRoutes(desk, acts))
-  api.route('/', sendingRoutes(desk, acts))
+  api.route('/', sendingRoutes(desk, acts, sendsPerMinute))
   api.route('/', membershipRoutes(desk, acts))
 
   const root = new Hono()

@@ -6,17 +6,26 @@ import { type Desk, type Request, requireViewer, type Vars } from './desk.ts'
 import { readData, readDraft } from './draft.ts'
 import { APP_SYSTEM, type Json, type Message, type User } from './entities.ts'
 import { toMessage } from './message-shapes.ts'
+import { UserMeters } from './rate-meter.ts'
 import { Refusal } from './refusal.ts'
 
-/** Sending, editing and deleting messages, and reacting to them. */
-export function sendingRoutes(desk: Desk, acts: Acts): Hono<Vars> {
+/** Sending, editing and deleting messages, and reacting to them. A user may send so many a minute; the app itself any number. */
+export function sendingRoutes(desk: Desk, acts: Acts, sendsPerMinute: number): Hono<Vars> {
   const routes = new Hono<Vars>()
+  const meters = new UserMeters(sendsPerMinute)
 
-  routes.post('/messages', async (context) => send(desk, acts, context, await readBody(context)))
+  const send = (context: Request, body: Json) => {
+    const viewer = context.get('viewer')
+    if (viewer !== null) meters.take(viewer.uid)
+    const message = acts.post(readDraft(body, { desk, viewer, now: acts.now() }))
+    return context.json({ data: toMessage(message, viewer, { withTags: true }) })
+  }
+
+  routes.post('/messages', async (context) => send(context, await readBody(context)))
 
   routes.post('/messages/:id/thread', async (context) => {
     requireViewer(context)
-    return send(desk, acts, context, { ...(await readBody(context)), parentId: context.req.param('id') })
+    return send(context, { ...(await readBody(context)), parentId: context.req.param('id') })
   })
 
   routes.put('/messages/:id', async (context) => {
@@ -55,12 +64,6 @@ export function sendingRoutes(desk: Desk, acts: Acts): Hono<Vars> {
   })
 
   return routes
-}
-
-function send(desk: Desk, acts: Acts, context: Request, body: Json): Response {
-  const viewer = context.get('viewer')
-  const message = acts.post(readDraft(body, { desk, viewer, now: acts.now() }))
-  return context.json({ data: toMessage(message, viewer, { withTags: true }) })
 }
 
 /** Only who said it may change it, and the app itself. */

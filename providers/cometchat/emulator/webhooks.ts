@@ -1,8 +1,8 @@
 import { type Webhook, WebhookOutbox, type WebhookTarget } from '../../kit/emulator/index.ts'
 import { APP_ID, REGION, WEBHOOK_ID, WEBHOOK_PASSWORD, WEBHOOK_USER } from './app.ts'
-import { isGroup, type Json, type Message, receiverOf, type User } from './entities.ts'
+import { type Group, isGroup, type Json, type Membership, type Message, receiverOf, type User } from './entities.ts'
 import { toMessage } from './message-shapes.ts'
-import { toUser } from './people-shapes.ts'
+import { toGroup, toUser } from './people-shapes.ts'
 import type { ReceiptKind } from './receipts.ts'
 
 /** Exactly 200 within two seconds; else twice more, ten and then thirty seconds later. Nothing is signed or numbered. */
@@ -42,6 +42,24 @@ export class Webhooks {
         timestamp: at,
         user: { ...toUser(reader, null), status: 'online' },
       },
+    })
+  }
+
+  /** Who came into a group or went, in a map by uid which says neither what they are there nor since when. */
+  members(what: 'added' | 'kicked' | 'banned', group: Group, people: readonly User[], by: User): void {
+    if (people.length === 0) return
+    this.#send(`group_member_${what}`, {
+      group: toGroup(group, null),
+      members: Object.fromEntries(people.map((user) => [user.uid, toUser(user, null)])),
+      by: toUser(by, null),
+    })
+  }
+
+  scopeChanged(group: Group, { user, scope }: Membership, oldScope: string, by: User): void {
+    this.#send('group_member_scope_changed', {
+      group: toGroup(group, null),
+      members: { [user.uid]: { ...toUser(user, null), scope, oldScope } },
+      by: toUser(by, null),
     })
   }
 

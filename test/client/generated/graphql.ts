@@ -54,6 +54,7 @@ export type Capability =
   | 'READ_HORIZONS'
   | 'REPLY_TO'
   | 'REPLY_WINDOW'
+  | 'RETRY_MESSAGE'
   | 'SEND_AS_VIEWER'
   | 'SEND_ATTACHMENT'
   | 'SEND_TEXT'
@@ -249,13 +250,13 @@ export type PersonKind =
 
 /** Somebody, by whatever is known of them. */
 export type PersonRef =
-  {   /** An address; every account is asked, nobody is merged. */
+  {   /** An address, looked up in every account concerned; nobody is merged. */
   email: string; externalId?: never; personId?: never; phone?: never; }
-  |  { email?: never;   /** The provider’s own id; every account is asked. */
+  |  { email?: never;   /** The provider’s own id, looked up in every account concerned. */
   externalId: string; personId?: never; phone?: never; }
-  |  { email?: never; externalId?: never;   /** A Person of one account; only that account is asked. */
+  |  { email?: never; externalId?: never;   /** A Person, who is of one account only. */
   personId: string; phone?: never; }
-  |  { email?: never; externalId?: never; personId?: never;   /** A number with country code (+31612345678); every account is asked. */
+  |  { email?: never; externalId?: never; personId?: never;   /** A number with country code (+31612345678), looked up in every account concerned. */
   phone: string; };
 
 /** Whose service an account is at. */

@@ -11,13 +11,21 @@ import {
   unassign,
 } from '../conversation-acts.ts'
 import { markUnread, seeAsAgent } from '../receipts.ts'
-import { type Actor, type Conversation, isRecord, type Json, type Priority, type Status } from '../records.ts'
+import {
+  type Actor,
+  type Conversation,
+  isRecord,
+  type Json,
+  type Priority,
+  type Status,
+  type User,
+} from '../records.ts'
 import { restAgent, restConversation, slimBot } from '../rest-form.ts'
 import { update } from '../rules.ts'
 import { ACCOUNT_ID, type AccountState } from '../state.ts'
 import { type Instant, toIso, toIsoOrNull } from '../time.ts'
 import { endpoint, type Visit, visitedConversation } from './endpoint.ts'
-import { serverError } from './refusal.ts'
+import { notAllowed, serverError } from './refusal.ts'
 
 const BOTS_TOO = { bots: true }
 
@@ -50,7 +58,10 @@ export function conversationActRoutes(account: AccountState): Hono {
   routes.post('/assignments', act(assign, BOTS_TOO))
   routes.post('/labels', act(replaceLabels, BOTS_TOO))
   routes.post('/custom_attributes', act(replaceAttributes, BOTS_TOO))
+  routes.delete('/', act(deleteConversation))
   routes.post('/participants', act(addParticipants))
+  routes.patch('/participants', act(setParticipants))
+  routes.delete('/participants', act(removeParticipants))
   routes.post('/toggle_typing_status', act(toggleTyping, BOTS_TOO))
   routes.post(
     '/update_last_seen',
@@ -113,9 +124,9 @@ function assignToTeam(id: number, conversation: Conversation, deed: Deed): Json 
   return { id, name, description, allow_auto_assign: false, account_id: ACCOUNT_ID, created_at: made, updated_at: made }
 }
 
-/** The whole set; anything but a list clears it. */
+/** The whole set, its case folded; anything but a list clears it. */
 function replaceLabels({ body }: Visit, conversation: Conversation, deed: Deed): Json {
-  const labels = Array.isArray(body.labels) ? body.labels.map(String) : []
+  const labels = Array.isArray(body.labels) ? body.labels.map((label) => String(label).toLowerCase()) : []
   setLabels(deed, conversation, [...new Set(labels)])
   return { payload: conversation.labels }
 }
@@ -135,16 +146,37 @@ function replaceAttributes({ body }: Visit, conversation: Conversation, { accoun
   return { custom_attributes: conversation.custom }
 }
 
+/** No webhook and no frame tells of it. */
+function deleteConversation({ isAdministrator }: Visit, conversation: Conversation, { account }: Deed): void {
+  if (!isAdministrator) throw notAllowed()
+  account.removeConversation(conversation)
+}
+
 /** Answers the new ones, with those who cannot see the inbox and are not stored. */
 function addParticipants({ body }: Visit, conversation: Conversation, { account }: Deed): readonly Json[] {
-  if (!Array.isArray(body.user_ids)) throw serverError()
-  const users = body.user_ids.map((id) => account.user(Number(id)) ?? fail())
-  const added = users.filter(({ id }) => !conversation.participantIds.has(id))
-  const { memberIds } = account.inboxOf(conversation)
-  for (const { id, role } of added) {
-    if (role === 'administrator' || memberIds.includes(id)) conversation.participantIds.add(id)
-  }
+  const added = namedUsers(account, body).filter(({ id }) => !conversation.participantIds.has(id))
+  for (const user of added.filter((one) => maySee(account, conversation, one))) conversation.participantIds.add(user.id)
   return added.map(restAgent)
+}
+
+function setParticipants({ body }: Visit, conversation: Conversation, { account }: Deed): readonly Json[] {
+  const wanted = namedUsers(account, body)
+  conversation.participantIds.clear()
+  for (const user of wanted.filter((one) => maySee(account, conversation, one)))
+    conversation.participantIds.add(user.id)
+  return wanted.map(restAgent)
+}
+
+function removeParticipants({ body }: Visit, conversation: Conversation, { account }: Deed): void {
+  for (const { id } of namedUsers(account, body)) conversation.participantIds.delete(id)
+}
+
+function namedUsers(account: AccountState, { user_ids: ids }: Json): readonly User[] {
+  return Array.isArray(ids) ? ids.map((id) => account.user(Number(id)) ?? fail()) : fail()
+}
+
+function maySee(account: AccountState, conversation: Conversation, { id, role }: User): boolean {
+  return role === 'administrator' || account.inboxOf(conversation).memberIds.includes(id)
 }
 
 export function readStatus(value: unknown): Status {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { rawInbox } from '../inbox-form.ts'
-import { type Contact, type ContactInbox, type Inbox, isRecord, type Json } from '../records.ts'
+import { type Contact, type ContactInbox, type Conversation, type Inbox, isRecord, type Json } from '../records.ts'
 import { restContact, restConversation } from '../rest-form.ts'
-import { openConversation, openSession, post, update } from '../rules.ts'
+import { openConversation, openSession, update } from '../rules.ts'
 import { ACCOUNT_ID, type AccountState } from '../state.ts'
 import { readStatus } from './conversation-act-routes.ts'
 import { endpoint, seesInbox, type Visit } from './endpoint.ts'
+import { writeMessage } from './new-message.ts'
 import { invalid, noSuchRecord, notAllowed, unprocessable } from './refusal.ts'
 
 /** New contacts and new conversations. */
@@ -73,13 +74,21 @@ function newContact(account: AccountState, body: Json): Contact {
   }
 }
 
-function createConversation(account: AccountState, visit: Visit): Json {
-  const { body, caller } = visit
-  const session = sessionFor(account, body)
+/** An inbox that is locked to one conversation answers with the last one of the session. */
+async function createConversation(account: AccountState, visit: Visit): Promise<Json> {
+  const session = sessionFor(account, visit.body)
   const inbox = account.inboxOf(session)
+  if (!seesInbox(visit, inbox)) throw notAllowed()
+  const isLocked = inbox.channel.lock_to_single_conversation === true
+  const last = isLocked ? account.conversations.findLast(({ contactInbox }) => contactInbox === session) : undefined
+  const conversation = last ?? openNew(account, session, inbox, visit.body)
+  if (isRecord(visit.body.message)) await writeMessage(account, conversation, visit.body.message, visit.caller)
+  return restConversation(account, conversation, visit)
+}
+
+function openNew(account: AccountState, session: ContactInbox, inbox: Inbox, body: Json): Conversation {
   const contact = account.findContact(session.contactId)
   if (contact === undefined) throw noSuchRecord()
-  if (!seesInbox(visit, inbox)) throw notAllowed()
   const status = readStatus(body.status ?? 'open')
   const additional = isRecord(body.additional_attributes) ? body.additional_attributes : {}
   const custom = isRecord(body.custom_attributes) ? body.custom_attributes : {}
@@ -88,11 +97,7 @@ function createConversation(account: AccountState, visit: Visit): Json {
   const assigneeId = account.user(Number(body.assignee_id))?.id ?? null
   const teamId = account.team(Number(body.team_id))?.id ?? null
   update(account, conversation, { assigneeId, teamId }, account.now())
-  if (isRecord(body.message) && caller.user !== null) {
-    const sender = { kind: 'user', id: caller.user.id } as const
-    post(account, conversation, { type: 'outgoing', sender, content: textOf(body.message.content) }, account.now())
-  }
-  return restConversation(account, conversation, visit)
+  return conversation
 }
 
 /** By source id alone, or by inbox and contact, where a session is begun if there is none. */

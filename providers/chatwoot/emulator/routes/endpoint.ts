@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { type Bot, type Conversation, type Inbox, isRecord, type Json, type User } from '../records.ts'
 import { ACCOUNT_ID, type AccountState, FOREIGN_ACCOUNT_ID } from '../state.ts'
+import { readForm } from './form-body.ts'
 import { badRequest, noSuchRecord, notAllowed, serverError, signInFirst, unauthorized } from './refusal.ts'
 
 /** Who asks, found by token. */
@@ -67,21 +68,13 @@ export function pageSlice<T>(items: readonly T[], page: number, size: number): r
   return items.slice((page - 1) * size, page * size)
 }
 
-async function readBody(context: Context): Promise<Json> {
+export async function readBody(context: Context): Promise<Json> {
   if (context.req.header('content-type')?.startsWith('multipart/form-data'))
     return readForm(await context.req.formData())
   const text = await context.req.text()
   if (text === '') return {}
   const read = parseJson(text)
   return isRecord(read) ? read : {}
-}
-
-/** `attachments[]` is a list of whatever was sent under that name. */
-function readForm(form: FormData): Json {
-  const names = [...new Set(form.keys())]
-  return Object.fromEntries(
-    names.map((name) => (name.endsWith('[]') ? [name.slice(0, -2), form.getAll(name)] : [name, form.get(name)])),
-  )
 }
 
 function parseJson(text: string): unknown {
@@ -111,7 +104,7 @@ function enterAccount(caller: Caller, name: string | undefined): void {
 }
 
 /** Every success carries a weak tag; a GET that names it again gets 304 and no body. */
-function answerJson(context: Context, body: unknown): Response {
+export function answerJson(context: Context, body: unknown): Response {
   if (body === undefined)
     return context.body('', 200, { 'cache-control': 'no-cache', 'content-type': 'application/json' })
   const text = JSON.stringify(body)

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { AccountState } from '../state.ts'
 import { accountRoutes, inboxRoutes, profileRoutes, teamRoutes } from './account-routes.ts'
+import { clientRoutes } from './client-routes.ts'
 import { contactOfSession, contactRoutes } from './contact-routes.ts'
 import { conversationActRoutes } from './conversation-act-routes.ts'
 import { conversationRoutes } from './conversation-routes.ts'
@@ -46,6 +47,7 @@ export function createRoutes(account: AccountState, { throttling, afterwards }: 
   routes.route(`${scope}/teams`, teamRoutes(account))
   routes.route(scope, inboxRoutes(account))
   routes.route(scope, accountRoutes(account))
+  routes.route('/public/api/v1/inboxes/:inbox/contacts/:source/conversations/:conversation', clientRoutes(account))
   routes.route('/rails/active_storage', fileRoutes(account))
   routes.notFound(answerUnknownRoute)
   routes.onError(answerRefusal)

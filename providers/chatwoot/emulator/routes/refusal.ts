@@ -50,6 +50,11 @@ export function serverError(): Refusal {
   return new Refusal(500, { status: 500, error: 'Internal Server Error' }, true)
 }
 
+/** What the client API answers for everything that it does not know. */
+export function notFoundByFramework(): Refusal {
+  return new Refusal(404, { status: 404, error: 'Not Found' }, true)
+}
+
 export function answerRefusal(error: Error, context: Context): Response {
   const { status, body, isFromFramework } = error instanceof Refusal ? error : serverError()
   const headers: Record<string, string> = isFromFramework

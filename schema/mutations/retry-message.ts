@@ -1,0 +1,59 @@
+import type { Message } from '../../providers/port/index.ts'
+import { builder } from '../builder.ts'
+import type { GatewayContext, Source } from '../context.ts'
+import type { GlobalIdOf } from '../global-id.ts'
+import { MessageRef } from '../message.ts'
+import { messageNode } from '../nodes.ts'
+import type { Place } from '../place.ts'
+import { resultRef } from '../problem-members.ts'
+import { actOn } from './acting.ts'
+
+const RetryMessageInput = builder.inputType('RetryMessageInput', {
+  description: 'A message that did not arrive.',
+  fields: (t) => ({
+    messageId: t.id({ required: true, description: 'Which message: one whose delivery has FAILED.' }),
+  }),
+})
+
+interface RetryMessageSuccess {
+  readonly source: Source
+  readonly message: Message
+}
+
+const RetryMessageSuccessRef = builder.objectRef<RetryMessageSuccess>('RetryMessageSuccess').implement({
+  audience: 'public',
+  description: 'The provider tries again.',
+  fields: (t) => ({
+    message: t.field({
+      type: MessageRef,
+      nullable: false,
+      description: 'As it is now.',
+      resolve: ({ source, message }) => messageNode(source, message, null),
+    }),
+  }),
+})
+
+builder.mutationField('retryMessage', (t) =>
+  t.field({
+    audience: 'public',
+    cost: { calls: 3 },
+    type: resultRef('RetryMessageResult', RetryMessageSuccessRef),
+    description: 'Has the provider deliver a failed message again. See RETRY_MESSAGE.',
+    args: { input: t.arg({ type: RetryMessageInput, required: true, description: 'Which message.' }) },
+    resolve: (_root, { input }, context) =>
+      actOn('Message', input.messageId, context, (place, subject) => retryMessage(place, subject, context)),
+  }),
+)
+
+async function retryMessage(
+  place: Place,
+  { message }: GlobalIdOf<'Message'>,
+  context: GatewayContext,
+): Promise<RetryMessageSuccess> {
+  const { source } = place
+  await place.require('RETRY_MESSAGE')
+  const { value } = await place.ask(() =>
+    context.acts.perform(source, (acts, call) => acts.retryMessage(message, call)),
+  )
+  return { source, message: value }
+}
