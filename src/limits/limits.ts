@@ -12,8 +12,7 @@ export interface Limits {
   readonly sameRootField: number
   readonly directives: number
   readonly fragments: number
-  /** As JSON, in characters. */
-  readonly variablesLength: number
+  /** How deep lists and objects are nested in the variables. */
   readonly variablesDepth: number
   /** Estimated calls to one provider. */
   readonly calls: number
@@ -28,7 +27,6 @@ export const DEFAULT_LIMITS: Limits = {
   sameRootField: 5,
   directives: 20,
   fragments: 30,
-  variablesLength: 65_536,
   variablesDepth: 10,
   calls: 30,
 }
@@ -43,7 +41,6 @@ export const LIMIT_CODES = {
   sameRootField: 'ROOT_FIELD_TOO_OFTEN',
   directives: 'TOO_MANY_DIRECTIVES',
   fragments: 'TOO_MANY_FRAGMENTS',
-  variablesLength: 'VARIABLES_TOO_LARGE',
   variablesDepth: 'VARIABLES_TOO_DEEP',
   calls: 'TOO_COSTLY',
 } as const satisfies Record<keyof Limits, string>

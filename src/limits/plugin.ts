@@ -1,4 +1,4 @@
-import { type DocumentNode, type ExecutionArgs, type GraphQLError, getOperationAST } from 'graphql'
+import { type DocumentNode, type ExecutionArgs, type GraphQLError, getOperationAST, type parse } from 'graphql'
 import { estimateCalls } from './cost.ts'
 import { createDocumentRule } from './document-rule.ts'
 import { checkDocumentText } from './document-text.ts'
@@ -17,9 +17,13 @@ export function createLimitsPlugin(limits: Limits, isKnown: (text: string) => bo
     if (problem !== null) setResultAndStopExecution({ errors: [problem] })
   }
   return {
-    onParse({ params: { source } }: ParseHook) {
+    onParse({ params: { source }, parseFn, setParseFn }: ParseHook) {
       const text = typeof source === 'string' ? source : source.body
-      if (!isKnown(text)) checkDocumentText(text, limits)
+      if (isKnown(text)) return
+      setParseFn((...given) => {
+        checkDocumentText(text, limits)
+        return parseFn(...given)
+      })
     },
     onValidate({ addValidationRule }: ValidateHook) {
       addValidationRule(rule)
@@ -31,6 +35,8 @@ export function createLimitsPlugin(limits: Limits, isKnown: (text: string) => bo
 
 interface ParseHook {
   readonly params: { readonly source: string | { readonly body: string } }
+  readonly parseFn: typeof parse
+  setParseFn(parseFn: typeof parse): void
 }
 
 interface ValidateHook {

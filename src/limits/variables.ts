@@ -6,9 +6,7 @@ import { tooLarge } from './refusal.ts'
 export function checkVariables(variables: unknown, limits: Limits): GraphQLError | null {
   if (variables === undefined || variables === null) return null
   const depth = depthOf(variables, limits.variablesDepth + 1)
-  if (depth > limits.variablesDepth) return tooLarge('variablesDepth', depth, limits)
-  const { length } = JSON.stringify(variables)
-  return length > limits.variablesLength ? tooLarge('variablesLength', length, limits) : null
+  return depth > limits.variablesDepth ? tooLarge('variablesDepth', depth, limits) : null
 }
 
 /** How deep lists and objects are nested, as far as it matters. */
