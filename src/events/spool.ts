@@ -49,6 +49,7 @@ export class Spool {
 
   /** Stores in the log or, while that is away, in the spool: durable either way when it resolves. */
   readonly takeIn: TakeIn = async (account, received, origin) => {
+    if (isFleeting(received)) return this.takeInNow(account, received, origin)
     const latest = performance.now() + this.#patienceMs
     const delivery = { received, origin }
     await this.#inTurn(conversationsIn(received), () => this.#takeInOrKeep(account, delivery, latest))
@@ -183,6 +184,11 @@ const DRAIN_PATIENCE = 5
 const PAUSE_MS = 250
 const POLL_MS = 5_000
 const AT_A_TIME = 64
+
+/** Who types is in no log, and late it is no longer true. */
+function isFleeting({ events, nudges }: Received): boolean {
+  return nudges.length === 0 && events.length > 0 && events.every(({ type }) => type === 'typing-changed')
+}
 
 /** What has to keep its order; nudges need none. */
 function conversationsIn({ events }: Received): readonly string[] {

@@ -11,7 +11,7 @@ import { LogUnavailable } from '../../src/events/log.ts'
 import { Spool, type SpoolOptions } from '../../src/events/spool.ts'
 import { SpoolTable } from '../../src/events/spool-table.ts'
 import { createSqliteLog } from '../../src/events/sqlite-log.ts'
-import { message, say } from '../events/guard-world.ts'
+import { ANNA, message, say } from '../events/guard-world.ts'
 
 /** A log that is away while it is told to be. */
 class RestlessLog {
@@ -286,6 +286,20 @@ describe('the spool', () => {
     await vi.waitFor(() => expect(log.taken).toEqual([['a', '1']]))
     await vi.waitFor(() => expect(spool.depth).toBe(0))
     expect(spool.dead).toBe(0)
+  })
+
+  it('does not keep who types until later', async () => {
+    const log = new RestlessLog()
+    const spool = startSpool(log, { pauseMs: 60_000 })
+    log.mood = 'away'
+    await spool.takeIn('a', delivery('1'), 'webhook')
+    log.mood = 'there'
+    const { conversation } = delivery('1').events[0]!
+    const base = { conversation, occurredAt: null, audience: 'public' } as const
+    const typing = { ...base, type: 'typing-changed', holder: ANNA, typing: true } as const
+    await spool.takeIn('a', { deliveryId: '2', events: [typing], nudges: [] }, 'socket')
+    expect(log.taken).toEqual([['a', '2']])
+    expect(spool.depth).toBe(1)
   })
 
   it('tells senders that come back of the outage, and keeps nothing of theirs', async () => {
