@@ -63,6 +63,11 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
     return value === null ? this.return() : { done: false, value }
   }
 
+  /** The next item where it need not be waited for; null: it must be. */
+  takeNow(): StreamItem | null {
+    return this.#hasCaughtUp ? this.#mailbox.takeNow() : null
+  }
+
   async return(): Promise<IteratorResult<StreamItem, undefined>> {
     // First, because the items may be waiting for something that does not come.
     this.#release()

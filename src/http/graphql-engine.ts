@@ -31,8 +31,8 @@ export function createGraphqlEngine({ schema, createContext, log }: GraphqlOptio
   const documents = new KnownDocuments()
   const serverSentEvents = new ServerSentEvents()
   const execute = createExecutor()
-  const subscribe = createSubscriber({ execute, eventIdOf: streamItemCursor })
   const maskError = createErrorMask((error, correlationId) => log.error({ err: error, correlationId }, 'unforeseen'))
+  const subscribe = createSubscriber({ execute, eventIdOf: streamItemCursor, maskError })
   const yoga = createYoga<Asker, GatewayContext>({
     schema,
     context: ({ clientGone, listener }) => createContext(clientGone, listener),
@@ -56,7 +56,7 @@ export function createGraphqlEngine({ schema, createContext, log }: GraphqlOptio
     graphiql: { title: 'Conversation Gateway', defaultTabs: [...GRAPHIQL_TABS], defaultEditorToolsVisibility: false },
     renderGraphiQL: renderGraphiqlPage,
   })
-  return { yoga, documents, serverSentEvents, maskError }
+  return { yoga, documents, serverSentEvents, subscribe, maskError }
 }
 
 interface ExecuteHook {
