@@ -15,6 +15,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { audienceOfReading, internalFactsOf, publicFactsOf } from './facts.ts'
 import type { Ingest } from './ingest.ts'
 import type { EventLog } from './log.ts'
+import { tellLoss } from './loss.ts'
 import type { Reread } from './reread.ts'
 
 export interface ReconcileOptions {
@@ -56,13 +57,14 @@ const INTERVAL_MS = 60_000
 /** Instances that started together do not ask together. */
 const JITTER = 0.2
 const PAGE_SIZE = 25
+/** Half a thousand conversations: where more moved unheard, asking anew is cheaper for everybody. */
 const MAX_PAGES = 20
 const MARK_KEY = 'reconcile'
 
 /** How far the last walk came: whatever moved since then lies before it. */
 interface Mark {
   readonly sortKey: string
-  /** The latest activity by then, by the provider's clock. */
+  /** The latest activity when the last walk that came to its end began, by the provider's clock. */
   readonly newestAt: Date
 }
 
@@ -129,31 +131,46 @@ class Reconciler implements Reconcile {
   /** From the newest down to the mark; then upwards, so that the mark is true wherever it ends. Answers what was read. */
   async #walk(): Promise<ReadonlySet<string>> {
     const mark = await this.#recallMark()
-    const moved = await this.#listMoved(mark?.value ?? null)
-    if (mark.value === null) await this.#ingest(moved.flatMap(({ conversation }) => standing(conversation)))
+    if (mark.value === null) return this.#begin(mark.version)
+    const { newestAt } = mark.value
+    const moved = await this.#listMoved(mark.value)
     const read = new Set<string>()
     let { version } = mark
     for (const { conversation, sortKey } of moved.toReversed()) {
-      const { ref, lastActivityAt } = conversation
-      if (mark.value !== null) await this.#reread(ref, mark.value.newestAt)
-      if (mark.value !== null) read.add(ref.native)
+      await this.#reread(conversation.ref, newestAt)
+      read.add(conversation.ref.native)
       const isLast = conversation === moved[0]?.conversation
-      if (mark.value !== null || isLast) version = await this.#remark(version, { sortKey, newestAt: lastActivityAt })
+      version = await this.#remark(version, { sortKey, newestAt: isLast ? conversation.lastActivityAt : newestAt })
     }
     return read
   }
 
-  async #listMoved(mark: Mark | null): Promise<readonly Moved[]> {
+  /** What stands when nothing was ever looked at is no news. Nothing is read beyond the list. */
+  async #begin(version: number): Promise<ReadonlySet<string>> {
+    const { rows } = await this.#listPage(null)
+    await this.#ingest(rows.flatMap(({ item }) => standing(item.conversation)))
+    const [newest] = rows
+    if (newest !== undefined) {
+      await this.#remark(version, { sortKey: newest.sortKey, newestAt: newest.item.conversation.lastActivityAt })
+    }
+    return new Set()
+  }
+
+  /** From the newest down to the mark. What moved before that is lost where there are too many. */
+  async #listMoved(mark: Mark): Promise<readonly Moved[]> {
     const moved: Moved[] = []
     let after: string | null = null
-    for (let pages = 0; pages < (mark === null ? 1 : MAX_PAGES); pages += 1) {
+    for (let pages = 1; ; pages += 1) {
       const page = await this.#listPage(after)
       const rows = page.rows.map(({ item, sortKey }) => ({ conversation: item.conversation, sortKey }))
-      const fresh = rows.filter(({ sortKey }) => mark === null || sortKey >= mark.sortKey)
+      const fresh = rows.filter(({ sortKey }) => sortKey >= mark.sortKey)
       moved.push(...fresh)
       after = page.rows.at(-1)?.cursor ?? page.frontier?.cursor ?? null
-      if (fresh.length < rows.length || page.hasMore === false || after === null) break
+      if (fresh.length < rows.length || page.hasMore === false || after === null) return moved
+      if (pages === MAX_PAGES) break
     }
+    const last = moved.at(-1)
+    if (last !== undefined) await this.#tellLoss(last.conversation.ref, true)
     return moved
   }
 
@@ -179,12 +196,18 @@ class Reconciler implements Reconcile {
   async #reread(conversation: ConversationRef, since: Date | null): Promise<void> {
     this.#ending.signal.throwIfAborted()
     try {
-      const { events, readAt } = await this.#options.reread({ conversation, since }, this.#call())
+      const { events, readAt, isCutShort } = await this.#options.reread({ conversation, since }, this.#call())
+      if (isCutShort) await this.#tellLoss(conversation, false)
       await this.#ingest(events, readAt)
     } catch (error) {
       if (!(error instanceof ProviderError) || error.retryable) throw error
       this.#options.onFailure?.(this.#options.account, error)
     }
+  }
+
+  async #tellLoss(conversation: ConversationRef, isOfAccount: boolean): Promise<void> {
+    const { log, account } = this.#options
+    await tellLoss({ log, account, conversation, isOfAccount, at: this.#clock.now() })
   }
 
   async #ingest(events: readonly DomainEvent[], readAt: Date = this.#clock.now()): Promise<void> {
