@@ -29,11 +29,13 @@ export interface DeadOne {
 
 /**
  * Deliveries in an SQLite database, which stays the caller's to close: those that wait, in the order in which they came, and
- * those that were given up on. Everything is on disk before it returns; where SQLite cannot go on it throws `LogUnavailable`.
+ * those that were given up on. Everything is on disk before it returns or resolves; where SQLite cannot go on it throws
+ * `LogUnavailable`. What is put in one turn of the event loop is written to the disk once.
  */
 export class SpoolTable {
   readonly #database: DatabaseSync
   readonly #statements: Statements
+  readonly #coming: Coming[] = []
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -41,8 +43,11 @@ export class SpoolTable {
     this.#statements = prepare(database)
   }
 
-  put(account: string, delivery: Delivery): void {
-    this.#run('put', { account, delivery: serialize(delivery) })
+  put(account: string, delivery: Delivery): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#coming.push({ account, delivery: serialize(delivery), resolve, reject })
+      if (this.#coming.length === 1) setImmediate(() => this.#putComing())
+    })
   }
 
   putAside(account: string, delivery: Delivery, error: unknown): void {
@@ -95,6 +100,18 @@ export class SpoolTable {
     return this.#run('revive', { account })
   }
 
+  #putComing(): void {
+    const coming = this.#coming.splice(0)
+    try {
+      inTransaction(this.#database, () => {
+        for (const { account, delivery } of coming) this.#statements.put.run({ account, delivery })
+      })
+      for (const { resolve } of coming) resolve()
+    } catch (error) {
+      for (const { reject } of coming) reject(error)
+    }
+  }
+
   #run(name: keyof Statements, values: Record<string, SQLInputValue>): number {
     return orUnavailable(() => Number(this.#statements[name].run(values).changes))
   }
@@ -102,6 +119,13 @@ export class SpoolTable {
   #all(name: keyof Statements, values: Record<string, SQLInputValue> = {}) {
     return orUnavailable(() => this.#statements[name].all(values))
   }
+}
+
+interface Coming {
+  readonly account: string
+  readonly delivery: Uint8Array
+  resolve(): void
+  reject(reason: unknown): void
 }
 
 /** `reason` null: it waits. */

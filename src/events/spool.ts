@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Received } from '../../providers/port/index.ts'
 import { attempt, type Poison, type TakeIn, within } from './attempts.ts'
+import { createOrder } from './in-order.ts'
 import { LogUnavailable } from './log.ts'
 import { type DeadOne, type Delivery, type SpooledDelivery, SpoolTable } from './spool-table.ts'
-import { createTurns } from './turns.ts'
 
 export interface SpoolOptions {
   /** Of this instance alone; it stays the caller's to close. */
@@ -30,7 +30,7 @@ export interface SpoolOptions {
 export class Spool {
   readonly #options: SpoolOptions
   readonly #table: SpoolTable
-  readonly #inTurn = createTurns()
+  readonly #inOrder = createOrder()
   readonly #draining = new Map<string, Promise<void>>()
   readonly #inHand = new Map<string, InHand>()
   readonly #ending = new AbortController()
@@ -52,7 +52,7 @@ export class Spool {
     if (isFleeting(received)) return this.takeInNow(account, received, origin)
     const latest = performance.now() + this.#patienceMs
     const delivery = { received, origin }
-    await this.#inTurn(conversationsIn(received), () => this.#takeInOrKeep(account, delivery, latest))
+    await this.#inOrder(conversationsIn(received), () => this.#takeInOrKeep(account, delivery, latest))
   }
 
   /** For senders that send again: throws `LogUnavailable` while the log is away. */
@@ -85,10 +85,11 @@ export class Spool {
 
   /** All in one turn, so that what is next sees that something waits. */
   async #takeInOrKeep(account: string, delivery: Delivery, latest: number): Promise<void> {
-    const outcome = this.#mustWait(account, delivery) ? 'away' : await this.#try(account, delivery, latest)
+    const mustWait = performance.now() >= latest || this.#mustWait(account, delivery)
+    const outcome = mustWait ? 'away' : await this.#try(account, delivery, latest)
     if (outcome === 'taken') return
     if (outcome !== 'away') return this.#setAside(account, delivery, outcome)
-    this.#table.put(account, delivery)
+    await this.#table.put(account, delivery)
     this.#drain(account)
   }
 
@@ -151,7 +152,7 @@ export class Spool {
 
   /** Answers whether the log is away: then what was not tried waits on, and all that came behind it in its conversations. */
   async #giveOn(account: string, oldest: readonly SpooledDelivery[]): Promise<boolean> {
-    const inTurn = createTurns()
+    const inOrder = createOrder()
     const taken: number[] = []
     const dead: DeadOne[] = []
     let isAway = false
@@ -162,7 +163,7 @@ export class Spool {
       else if (outcome === 'taken') taken.push(id)
       else dead.push({ id, ...outcome })
     }
-    await Promise.all(oldest.map((one) => inTurn(conversationsIn(one.delivery.received), () => giveOnOne(one))))
+    await Promise.all(oldest.map((one) => inOrder(conversationsIn(one.delivery.received), () => giveOnOne(one))))
     this.#table.settle(taken, dead)
     for (const { error } of dead) this.#options.onPoison?.(account, error)
     return isAway

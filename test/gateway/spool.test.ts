@@ -112,10 +112,10 @@ describe('the spool', () => {
     const spool = startSpool(log, { pauseMs: 200 })
     log.mood = 'away'
     await spool.takeIn('a', delivery('1'), 'webhook')
-    const { attempts } = log
+    await vi.waitFor(() => expect(log.attempts).toBe(2))
     log.mood = 'there'
     for (const id of numbers(2, 9)) await spool.takeIn('a', delivery(id), 'webhook')
-    expect(log.attempts).toBeLessThanOrEqual(attempts + 1)
+    expect(log.attempts).toBe(2)
     await vi.waitFor(() => expect(log.taken).toHaveLength(9))
     expect(log.taken.map(([, id]) => id)).toEqual(numbers(1, 9))
   })
