@@ -12,11 +12,13 @@ import {
 import type { AccountHealth } from '../../schema/account-health.ts'
 import { createAllowance } from './allowance.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { idOf } from './event-id.ts'
 import { audienceOfReading, internalFactsOf, publicFactsOf } from './facts.ts'
 import type { Ingest } from './ingest.ts'
 import type { EventLog } from './log.ts'
 import { tellLoss } from './loss.ts'
 import type { Reread } from './reread.ts'
+import { createSharedRounds, type SharedRounds } from './shared-rounds.ts'
 
 export interface ReconcileOptions {
   readonly account: string
@@ -46,7 +48,7 @@ export interface Reconcile {
   close(): Promise<void>
 }
 
-/** Runs at once, and goes on every minute or so while somebody listens. */
+/** Runs at once, and goes on every minute or so while somebody listens: then, of several instances, one for all. */
 export function createReconcile(options: ReconcileOptions): Reconcile {
   const reconciler = new Reconciler(options)
   void reconciler.run()
@@ -60,6 +62,9 @@ const PAGE_SIZE = 25
 /** Half a thousand conversations: where more moved unheard, asking anew is cheaper for everybody. */
 const MAX_PAGES = 20
 const MARK_KEY = 'reconcile'
+const WALK_KEY = 'walk'
+/** Of the pause between rounds, so that a turn is over before the next may come. */
+const TURN = 0.7
 
 /** How far the last walk came: whatever moved since then lies before it. */
 interface Mark {
@@ -73,6 +78,7 @@ class Reconciler implements Reconcile {
   readonly #clock: Clock
   readonly #allowance: CallBudget
   readonly #ending = new AbortController()
+  readonly #shared: SharedRounds
   #running: Promise<void> | null = null
   #next: Promise<void> | null = null
   #timer: { cancel(): void } | null = null
@@ -83,14 +89,15 @@ class Reconciler implements Reconcile {
     this.#options = options
     this.#clock = options.clock ?? systemClock
     this.#allowance = createAllowance(options.callsPerMinute, this.#clock)
+    this.#shared = createSharedRounds(options.log, options.account)
   }
 
   /** One round at a time; all who ask during a round share the next one. */
   run(): Promise<void> {
-    if (this.#running === null) return this.#start()
+    if (this.#running === null) return this.#start(true)
     this.#next ??= this.#running.then(() => {
       this.#next = null
-      return this.#start()
+      return this.#start(true)
     })
     return this.#next
   }
@@ -101,9 +108,10 @@ class Reconciler implements Reconcile {
     await (this.#next ?? this.#running)
   }
 
-  #start(): Promise<void> {
+  /** `isNeeded`: something may have been missed; else it only is time again. */
+  #start(isNeeded: boolean): Promise<void> {
     this.#timer?.cancel()
-    this.#running = this.#round().finally(() => {
+    this.#running = this.#round(isNeeded).finally(() => {
       this.#running = null
       this.#rest()
     })
@@ -114,18 +122,27 @@ class Reconciler implements Reconcile {
     if (this.#ending.signal.aborted) return
     const { intervalMs = INTERVAL_MS, random = Math.random, isListening } = this.#options
     const pauseMs = intervalMs * (1 + JITTER * (2 * random() - 1))
-    this.#timer = this.#clock.after(pauseMs, () => (isListening() ? void this.run() : this.#rest()))
+    this.#timer = this.#clock.after(pauseMs, () => (isListening() ? void this.#again() : this.#rest()))
   }
 
-  async #round(): Promise<void> {
+  #again(): Promise<void> {
+    return this.#running ?? this.#start(false)
+  }
+
+  async #round(isNeeded: boolean): Promise<void> {
     if (this.#ending.signal.aborted) return
     const { account, onFailure } = this.#options
     try {
-      const read = await this.#walk()
-      await this.#rereadWatched(read)
+      const read = (await this.#isOurTurn(WALK_KEY, isNeeded)) ? await this.#walk() : new Set<string>()
+      await this.#rereadWatched(read, isNeeded)
     } catch (error) {
       if (!this.#ending.signal.aborted && !isUsedUp(error)) onFailure?.(account, error)
     }
+  }
+
+  #isOurTurn(key: string, isNeeded: boolean): Promise<boolean> {
+    const { intervalMs = INTERVAL_MS } = this.#options
+    return this.#shared.take(key, { withinMs: intervalMs * TURN, force: isNeeded, now: this.#clock.now() })
   }
 
   /** From the newest down to the mark; then upwards, so that the mark is true wherever it ends. Answers what was read. */
@@ -137,6 +154,7 @@ class Reconciler implements Reconcile {
     const read = new Set<string>()
     let { version } = mark
     for (const { conversation, sortKey } of moved.toReversed()) {
+      await this.#isOurTurn(turnKey(conversation.ref), true)
       await this.#reread(conversation.ref, newestAt)
       read.add(conversation.ref.native)
       const isLast = conversation === moved[0]?.conversation
@@ -181,13 +199,14 @@ class Reconciler implements Reconcile {
   }
 
   /** Status changes, deletions and agents' reads move no list: what somebody listens to is read anyway. */
-  async #rereadWatched(read: ReadonlySet<string>): Promise<void> {
+  async #rereadWatched(read: ReadonlySet<string>, isNeeded: boolean): Promise<void> {
     const all = this.#options.watched()
     const from = all.length === 0 ? 0 : this.#watchedFrom % all.length
     const inTurn = [...all.slice(from), ...all.slice(0, from)]
     for (const [index, ref] of inTurn.entries()) {
       this.#watchedFrom = from + index
-      if (!read.has(ref.native)) await this.#reread(ref, null)
+      const isToRead = !read.has(ref.native) && (await this.#isOurTurn(turnKey(ref), isNeeded))
+      if (isToRead) await this.#reread(ref, null)
     }
     this.#watchedFrom = 0
   }
@@ -236,6 +255,10 @@ class Reconciler implements Reconcile {
 interface Moved {
   readonly conversation: Conversation
   readonly sortKey: string
+}
+
+function turnKey({ native }: ConversationRef): string {
+  return idOf('turn', native)
 }
 
 /** Where a conversation stands when it is seen for the first time, as far as the list tells: no news, but what news is told by. */

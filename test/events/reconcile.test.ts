@@ -121,6 +121,25 @@ describe('reconciling', () => {
     await vi.waitFor(async () => expect(await chatwoot.requests()).not.toEqual([]))
   })
 
+  it('is done by one of several instances, and by each when something may have been missed', async () => {
+    const { chatwoot, clock, reconcile, watched, ...parts } = await openChatwoot({ watchAll: true })
+    const other = createReconcile({ ...parts, ...watching, clock, watched })
+    onTestFinished(() => other.close())
+    await other.run()
+    const rounds = async (act: () => unknown) => {
+      await chatwoot.requests()
+      await act()
+      await vi.waitFor(() => expect(clock.waiting).toHaveLength(2))
+      const requests = await chatwoot.requests()
+      return Object.groupBy(requests, (line) => (line.includes('/conversations?') ? 'walks' : 'reads'))
+    }
+    const both = await rounds(() => Promise.all([reconcile.run(), other.run()]))
+    const timed = await rounds(() => clock.advance(72_000))
+    expect(both.walks).toHaveLength(2)
+    expect(timed.walks).toHaveLength(1)
+    expect(timed.reads?.length).toBe(both.reads!.length / 2)
+  })
+
   it('spends no more calls than it is allowed in a minute', async () => {
     const { chatwoot, reconcile, failures } = await openChatwoot({ watchAll: true, callsPerMinute: 6 })
     await chatwoot.requests()
@@ -194,5 +213,5 @@ async function open(
   })
   onTestFinished(() => reconcile.close())
   await reconcile.run()
-  return { ...background, clock, reconcile }
+  return { ...background, clock, reconcile, watched: () => watched }
 }
