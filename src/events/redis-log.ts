@@ -156,8 +156,7 @@ class RedisLog implements EventLog {
   }
 
   async deadLetters(account: string): Promise<readonly DeadLetter[]> {
-    const letters = readList(await this.#run(scripts.DEAD_LETTERS, account)).map(readDeadLetter)
-    return letters.sort((one, other) => (one.id < other.id ? -1 : 1))
+    return readList(await this.#run(scripts.DEAD_LETTERS, account)).map(readDeadLetter)
   }
 
   async revive(account: string): Promise<number> {
@@ -224,8 +223,8 @@ class RedisLog implements EventLog {
   }
 
   async #removeOutdated(account: string): Promise<boolean> {
-    const { maxEntriesPerAccount, maxAgeMs } = this.#parts.retention
-    const words = [String(maxEntriesPerAccount), String(maxAgeMs)]
+    const { maxEntriesPerAccount, maxAgeMs, deadLetterMs } = this.#parts.retention
+    const words = [maxEntriesPerAccount, maxAgeMs, deadLetterMs].map(String)
     return readNumber(await this.#run(scripts.REMOVE_OUTDATED, account, words)) === 1
   }
 }

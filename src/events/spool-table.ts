@@ -88,6 +88,10 @@ export class SpoolTable {
     return Number(this.#all('dead')[0]?.dead ?? 0)
   }
 
+  removeDead(diedBefore: Date): void {
+    this.#run('removeDead', { diedBefore: diedBefore.getTime() })
+  }
+
   deadLetters(account: string): readonly DeadDelivery[] {
     return this.#all('deadLetters', { account }).map(({ reason, died_at }) => ({
       reason: String(reason),
@@ -137,7 +141,8 @@ const TABLE = `
     reason TEXT,
     died_at INTEGER
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS spooled_deliveries_v2_waiting ON spooled_deliveries_v2 (account, id) WHERE reason IS NULL`
+  CREATE INDEX IF NOT EXISTS spooled_deliveries_v2_waiting ON spooled_deliveries_v2 (account, id) WHERE reason IS NULL;
+  CREATE INDEX IF NOT EXISTS spooled_deliveries_v2_dead ON spooled_deliveries_v2 (died_at) WHERE reason IS NOT NULL`
 
 type Statements = Readonly<Record<keyof typeof STATEMENTS, StatementSync>>
 
@@ -152,6 +157,7 @@ function prepare(database: DatabaseSync): Statements {
     setAside: database.prepare(STATEMENTS.setAside),
     depth: database.prepare(STATEMENTS.depth),
     dead: database.prepare(STATEMENTS.dead),
+    removeDead: database.prepare(STATEMENTS.removeDead),
     deadLetters: database.prepare(STATEMENTS.deadLetters),
     revive: database.prepare(STATEMENTS.revive),
   }
@@ -170,6 +176,7 @@ const STATEMENTS = {
   setAside: 'UPDATE spooled_deliveries_v2 SET reason = :reason, died_at = :now WHERE id = :id',
   depth: `SELECT count(*) AS waiting FROM ${WAITING}`,
   dead: 'SELECT count(*) AS dead FROM spooled_deliveries_v2 WHERE reason IS NOT NULL',
+  removeDead: 'DELETE FROM spooled_deliveries_v2 WHERE reason IS NOT NULL AND died_at < :diedBefore',
   deadLetters: `SELECT reason, died_at FROM spooled_deliveries_v2
     WHERE account = :account AND reason IS NOT NULL ORDER BY id`,
   revive: `UPDATE spooled_deliveries_v2 SET reason = NULL, died_at = NULL

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Received } from '../../providers/port/index.ts'
 import { attempt, type Poison, type TakeIn, within } from './attempts.ts'
 import { createOrder } from './in-order.ts'
-import { LogUnavailable } from './log.ts'
+import { DEFAULT_RETENTION, LogUnavailable } from './log.ts'
 import { type DeadOne, type Delivery, type SpooledDelivery, SpoolTable } from './spool-table.ts'
 
 export interface SpoolOptions {
@@ -17,6 +17,8 @@ export interface SpoolOptions {
   readonly pauseMs?: number
   /** How often it is looked for what another process put back, in milliseconds. */
   readonly pollMs?: number
+  /** How long what was given up on is kept, in milliseconds. */
+  readonly deadLetterMs?: number
   /** Told of deliveries that were given up on because they cannot be taken in at all. */
   readonly onPoison?: (account: string, error: unknown) => void
 }
@@ -43,8 +45,8 @@ export class Spool {
 
   /** Empties what an earlier process left behind, and from then on what is put back. */
   start(): void {
-    this.#drainEverything()
-    this.#poll = setInterval(() => this.#drainEverything(), this.#options.pollMs ?? POLL_MS).unref()
+    this.#lookAround()
+    this.#poll = setInterval(() => this.#lookAround(), this.#options.pollMs ?? POLL_MS).unref()
   }
 
   /** Stores in the log or, while that is away, in the spool: durable either way when it resolves. */
@@ -109,9 +111,11 @@ export class Spool {
     this.#options.onPoison?.(account, error)
   }
 
-  #drainEverything(): void {
+  #lookAround(): void {
+    const { deadLetterMs = DEFAULT_RETENTION.deadLetterMs } = this.#options
     try {
       for (const account of this.#table.accounts()) this.#drain(account)
+      this.#table.removeDead(new Date(Date.now() - deadLetterMs))
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
     }
@@ -184,7 +188,7 @@ const PATIENCE_MS = 1_000
 const DRAIN_PATIENCE = 5
 const PAUSE_MS = 250
 const POLL_MS = 5_000
-const AT_A_TIME = 64
+const AT_A_TIME = 256
 
 /** Who types is in no log, and late it is no longer true. */
 function isFleeting({ events, nudges }: Received): boolean {

@@ -288,6 +288,15 @@ describe('the spool', () => {
     expect(spool.dead).toBe(0)
   })
 
+  it('keeps what was given up on for its time', async () => {
+    const log = new RestlessLog()
+    const spool = startSpool(log, { pollMs: 10, deadLetterMs: 300 })
+    log.poison = '1'
+    await spool.takeIn('a', delivery('1'), 'webhook')
+    expect(spool.dead).toBe(1)
+    await vi.waitFor(() => expect(spool.dead).toBe(0))
+  })
+
   it('does not keep who types until later', async () => {
     const log = new RestlessLog()
     const spool = startSpool(log, { pauseMs: 60_000 })
