@@ -13,12 +13,12 @@ import type { AccountHealth } from '../../schema/account-health.ts'
 import { createAllowance } from './allowance.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { idOf } from './event-id.ts'
-import { audienceOfReading, internalFactsOf, publicFactsOf } from './facts.ts'
 import type { Ingest } from './ingest.ts'
 import type { EventLog } from './log.ts'
 import { tellLoss } from './loss.ts'
 import type { Reread } from './reread.ts'
 import { createSharedRounds, type SharedRounds } from './shared-rounds.ts'
+import { positionsOf, standing } from './standing.ts'
 
 export interface ReconcileOptions {
   readonly account: string
@@ -165,8 +165,12 @@ class Reconciler implements Reconcile {
 
   /** What stands when nothing was ever looked at is no news. Nothing is read beyond the list. */
   async #begin(version: number): Promise<ReadonlySet<string>> {
+    const readAt = this.#clock.now()
     const { rows } = await this.#listPage(null)
-    await this.#ingest(rows.flatMap(({ item }) => standing(item.conversation)))
+    await this.#ingest(
+      rows.flatMap(({ item }) => standing(item.conversation)),
+      readAt,
+    )
     const [newest] = rows
     if (newest !== undefined) {
       await this.#remark(version, { sortKey: newest.sortKey, newestAt: newest.item.conversation.lastActivityAt })
@@ -174,15 +178,24 @@ class Reconciler implements Reconcile {
     return new Set()
   }
 
-  /** From the newest down to the mark. What moved before that is lost where there are too many. */
+  /**
+   * From the newest down to the mark. What moved before that is lost where there are too many. Those that did not move may have
+   * been looked at all the same, which their rows show.
+   */
   async #listMoved(mark: Mark): Promise<readonly Moved[]> {
     const moved: Moved[] = []
     let after: string | null = null
     for (let pages = 1; ; pages += 1) {
+      const readAt = this.#clock.now()
       const page = await this.#listPage(after)
       const rows = page.rows.map(({ item, sortKey }) => ({ conversation: item.conversation, sortKey }))
       const fresh = rows.filter(({ sortKey }) => sortKey >= mark.sortKey)
+      const others = rows.filter(({ sortKey }) => sortKey < mark.sortKey)
       moved.push(...fresh)
+      await this.#ingest(
+        others.flatMap(({ conversation }) => positionsOf(conversation, true)),
+        readAt,
+      )
       after = page.rows.at(-1)?.cursor ?? page.frontier?.cursor ?? null
       if (fresh.length < rows.length || page.hasMore === false || after === null) return moved
       if (pages === MAX_PAGES) break
@@ -229,7 +242,7 @@ class Reconciler implements Reconcile {
     await tellLoss({ log, account, conversation, isOfAccount, at: this.#clock.now() })
   }
 
-  async #ingest(events: readonly DomainEvent[], readAt: Date = this.#clock.now()): Promise<void> {
+  async #ingest(events: readonly DomainEvent[], readAt: Date): Promise<void> {
     const { ingest, account } = this.#options
     await ingest(account, { deliveryId: null, events, nudges: [] }, 'reconcile', readAt)
   }
@@ -259,22 +272,6 @@ interface Moved {
 
 function turnKey({ native }: ConversationRef): string {
   return idOf('turn', native)
-}
-
-/** Where a conversation stands when it is seen for the first time, as far as the list tells: no news, but what news is told by. */
-function standing(conversation: Conversation): readonly DomainEvent[] {
-  const { ref, updatedAt, receiptModel, lastMessage, horizons } = conversation
-  const base = { conversation: ref, occurredAt: updatedAt, audience: 'public' } as const
-  const message = lastMessage?.full ?? null
-  return [
-    { ...base, type: 'conversation-observed', facts: publicFactsOf(conversation), receiptModel },
-    { ...base, type: 'conversation-observed', facts: internalFactsOf(conversation), audience: 'internal' },
-    ...horizons.map((horizon) => {
-      const audience = audienceOfReading(conversation, horizon.holder)
-      return { ...base, type: 'horizon-moved', horizon, movedBack: false, isNew: false, audience } as const
-    }),
-    ...(message === null ? [] : [{ ...base, type: 'message-saved', message, isNew: false } as const]),
-  ]
 }
 
 function isUsedUp(error: unknown): boolean {

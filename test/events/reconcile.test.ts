@@ -99,6 +99,26 @@ describe('reconciling', () => {
     })
   })
 
+  it('finds that our side has read, also where nobody listens to that conversation alone', async () => {
+    const { chatwoot, reconcile, told } = await openChatwoot()
+    const { conversations, people } = await chatwoot.state()
+    const agent = people.find(({ id }) => id.startsWith('user'))?.id
+    const [, , other] = conversations
+    await chatwoot.act('say', { conversation: other!.id, person: other!.people[0], text: 'Look at this' })
+    await reconcile.run()
+    await chatwoot.act('say', {
+      conversation: conversations[0]!.id,
+      person: conversations[0]!.people[0],
+      text: 'Later',
+    })
+    await reconcile.run()
+    await chatwoot.act('read', { conversation: other!.id, person: agent })
+    await reconcile.run()
+    await reconcile.run()
+    const isOfTeam = (event: LoggedEvent) => event.type === 'horizon-moved' && event.horizon.holder === 'team'
+    expect((await told()).filter(isOfTeam).slice(-1)).toMatchObject([{ conversation: { native: other!.id } }])
+  })
+
   it('finds messages of which Bird never told', async () => {
     const bird = await startBirdWorkspace()
     onTestFinished(() => bird.close())
@@ -122,14 +142,14 @@ describe('reconciling', () => {
   })
 
   it('is done by one of several instances, and by each when something may have been missed', async () => {
-    const { chatwoot, clock, reconcile, watched, ...parts } = await openChatwoot({ watchAll: true })
+    const { chatwoot, clock, reconcile, watched, ...parts } = await openChatwoot({ watchesTalk: true })
     const other = createReconcile({ ...parts, ...watching, clock, watched })
     onTestFinished(() => other.close())
     await other.run()
     const rounds = async (act: () => unknown) => {
       await chatwoot.requests()
       await act()
-      await vi.waitFor(() => expect(clock.waiting).toHaveLength(2))
+      await vi.waitFor(() => expect(clock.waiting).toHaveLength(2), { timeout: 5_000 })
       const requests = await chatwoot.requests()
       return Object.groupBy(requests, (line) => (line.includes('/conversations?') ? 'walks' : 'reads'))
     }
