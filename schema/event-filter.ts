@@ -55,6 +55,9 @@ function acceptance(
   const conversations = conversationIds && new Set(conversationIds)
   const kindsWanted = kinds && new Set(kinds)
   return (happening) => {
+    // It may have been anything.
+    if (happening.type === 'events-lost' && happening.isOfAccount) return true
+    if (happening.type === 'events-lost') return conversations?.has(conversationId(happening.conversation)) ?? true
     if (kindsWanted !== null && !kindsWanted.has(KINDS[happening.type])) return false
     if (happening.type === 'source-health-changed') return true
     if (happening.audience === 'internal' && viewer.kind === 'end-user') return false
@@ -62,7 +65,7 @@ function acceptance(
   }
 }
 
-const KINDS: Readonly<Record<Happening['type'], EventKind>> = {
+const KINDS: Readonly<Record<Exclude<Happening['type'], 'events-lost'>, EventKind>> = {
   'conversation-added': 'conversation',
   'conversation-changed': 'conversation',
   'conversation-removed': 'conversation',

@@ -38,6 +38,11 @@ export type LoggedEvent = LoggedEventBase &
         readonly current: DeliveryState
       }
     | { readonly type: 'horizon-moved'; readonly horizon: Horizon; readonly movedBack: boolean }
+    /**
+     * More was missed in the conversation than can be read afterwards. `isOfAccount`: nor can all those conversations be looked
+     * into that moved before this one did.
+     */
+    | { readonly type: 'events-lost'; readonly isOfAccount: boolean }
   )
 
 export interface LoggedEventBase {

@@ -88,4 +88,6 @@ const HAPPENINGS = {
   'horizon-moved': 'HorizonMoved',
   'typing-changed': 'TypingChanged',
   'source-health-changed': 'SourceHealthChanged',
+  // The stream makes a gap of it.
+  'events-lost': 'StreamGap',
 } as const

@@ -6,6 +6,9 @@ export interface Store {
   readonly database: DatabaseSync
   /** Seals cursors: the same after every restart. 32 bytes. */
   readonly cursorKey: Uint8Array
+  /** The key that seals the cursors of all instances together, as far as it was ever learned. */
+  agreedCursorKey(): Uint8Array | null
+  keepAgreedCursorKey(key: Uint8Array): void
   close(): void
 }
 
@@ -23,6 +26,8 @@ export function openStore(path: string): Store {
     return {
       database,
       cursorKey: readOrMake(database, 'cursor-key', () => randomBytes(32)),
+      agreedCursorKey: () => read(database, AGREED),
+      keepAgreedCursorKey: (key) => keep(database, AGREED, key),
       close: () => database.close(),
     }
   } catch (error) {
@@ -31,11 +36,22 @@ export function openStore(path: string): Store {
   }
 }
 
+const AGREED = 'agreed-cursor-key'
+
 function readOrMake(database: DatabaseSync, name: string, make: () => Uint8Array): Uint8Array {
   // Two gateways may start at once on one file: whoever comes second takes the first one's value.
   database.prepare('INSERT OR IGNORE INTO settings (name, value) VALUES (?, ?)').run(name, make())
-  const row = database.prepare('SELECT value FROM settings WHERE name = ?').get(name)
-  const value = row?.value
-  if (!(value instanceof Uint8Array)) throw new Error(`the setting ${name} is not a blob`)
+  const value = read(database, name)
+  if (value === null) throw new Error(`the setting ${name} is not there`)
   return value
+}
+
+function read(database: DatabaseSync, name: string): Uint8Array | null {
+  const value = database.prepare('SELECT value FROM settings WHERE name = ?').get(name)?.value ?? null
+  if (value !== null && !(value instanceof Uint8Array)) throw new Error(`the setting ${name} is not a blob`)
+  return value
+}
+
+function keep(database: DatabaseSync, name: string, value: Uint8Array): void {
+  database.prepare('INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)').run(name, value)
 }

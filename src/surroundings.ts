@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
+import { LogUnavailable } from './events/log.ts'
 import { type CommonStore, openCommonStore } from './events/open-log.ts'
 import { Readiness } from './http/health.ts'
 import type { Logger } from './ops/logger.ts'
@@ -17,7 +19,10 @@ export interface Surroundings {
   readonly stopping: AbortController
 }
 
-/** Whatever is opened is closed with the stack. Throws `StoreUnavailable` and `LogUnavailable`. */
+/**
+ * Whatever is opened is closed with the stack. Waits for Redis where nothing can be answered without it. Throws
+ * `StoreUnavailable`, and `LogUnavailable` of the log in this instance's own store.
+ */
 export async function openSurroundings(
   config: Config,
   log: Logger,
@@ -25,8 +30,22 @@ export async function openSurroundings(
 ): Promise<Surroundings> {
   const store = openStore(config.store)
   opening.defer(() => store.close())
-  const common = await openCommonStore(config, store)
+  const common = await waitForCommonStore(config, store, log)
   opening.defer(() => common.log.close())
   const metrics = new Metrics()
   return { store, common, readiness: new Readiness(), metrics, log, stopping: new AbortController() }
 }
+
+async function waitForCommonStore(config: Config, store: Store, log: Logger): Promise<CommonStore> {
+  for (;;) {
+    try {
+      return await openCommonStore(config, store)
+    } catch (error) {
+      if (config.redis === null || !(error instanceof LogUnavailable)) throw error
+      log.warn({ err: error }, 'waiting for Redis, which this gateway has never met before')
+      await sleep(BETWEEN_TRIES_MS)
+    }
+  }
+}
+
+const BETWEEN_TRIES_MS = 1_000

@@ -1,6 +1,7 @@
 import type { Told } from '../kit/received.ts'
 import { Wire } from '../kit/wire.ts'
 import type { Delivery, DomainEvent, JsonObject, PersonRef } from '../port/index.ts'
+import type { KnownMessages } from './known-messages.ts'
 import type { MessageContext } from './message-context.ts'
 import { conversationRef, messageRef, personRef } from './refs.ts'
 import { toDelivery } from './to-delivery.ts'
@@ -12,6 +13,7 @@ export interface Source {
   readonly account: string
   /** Host (and port) of the API: media on it and below it need the access key. */
   readonly host: string
+  readonly known: KnownMessages
 }
 
 /** Somebody wrote. Where the author or the body is missing, the message has to be read. */

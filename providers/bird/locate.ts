@@ -44,6 +44,7 @@ export async function locate(payload: string, search: Search): Promise<readonly 
   )
   const context = contextOf(message)
   if (context === null) throw isNew(message) ? notYet(nudge) : notFound(nudge)
+  search.source.known.note(nudge.message, context)
   if (nudge.kind === 'read') return [toRead(nudge, context, search.source)]
   const from = nudge.kind === 'inbound' ? fromInbound : fromOutbound
   const told = from(message, context, search.source).map((item) =>

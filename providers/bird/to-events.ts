@@ -2,7 +2,7 @@ import type { Told } from '../kit/received.ts'
 import type { Wire } from '../kit/wire.ts'
 import { fromInbound, fromOutbound, fromRead, type Source } from './channel-events.ts'
 import { toChannelNudge, toReadNudge } from './locate.ts'
-import { contextOf } from './message-context.ts'
+import { contextOf, type MessageContext } from './message-context.ts'
 import { conversationRef, messageRef } from './refs.ts'
 import { contactsIn, toFacts } from './to-conversation.ts'
 import { toPreview } from './to-message.ts'
@@ -70,12 +70,12 @@ function isSurelyOutgoing(last: Wire, payload: Wire): boolean {
 }
 
 function toInbound(payload: Wire, source: Source): readonly Told[] {
-  const context = contextOf(payload)
+  const context = placeOf(payload.text('id'), payload, source)
   return context === null ? [toChannelNudge('inbound', payload)] : fromInbound(payload, context, source)
 }
 
 function toOutbound(payload: Wire, source: Source): readonly Told[] {
-  const context = contextOf(payload)
+  const context = placeOf(payload.text('id'), payload, source)
   return context === null ? [toChannelNudge('outbound', payload)] : fromOutbound(payload, context, source)
 }
 
@@ -85,6 +85,13 @@ function toOutbound(payload: Wire, source: Source): readonly Told[] {
  */
 function toInteraction(payload: Wire, source: Source): readonly Told[] {
   if (payload.filledText('type') !== 'read') return []
-  const context = contextOf(payload)
+  const context = placeOf(payload.text('messageId'), payload, source)
   return context === null ? [toReadNudge(payload)] : [fromRead(payload, context, source)]
+}
+
+/** As it says itself, else as it was said before of the same message. */
+function placeOf(message: string, payload: Wire, { known }: Source): MessageContext | null {
+  const context = contextOf(payload)
+  if (context !== null) known.note(message, context)
+  return context ?? known.contextOf(message)
 }

@@ -4,6 +4,7 @@ import { readWebhookBody } from '../kit/webhook-body.ts'
 import { type EventInlet, ProviderError, type WebhookDelivery } from '../port/index.ts'
 import type { BirdClient } from './client.ts'
 import type { BirdWebhookSettings } from './config.ts'
+import { KnownMessages } from './known-messages.ts'
 import { locate } from './locate.ts'
 import { toTold } from './to-events.ts'
 
@@ -23,7 +24,7 @@ const MAX_AHEAD_MS = 5 * MINUTE_MS
 
 /** Bird's webhooks: signed with the address to which they go and the time when they were first sent. */
 export function createInlet({ account, host, webhook, client }: InletParts): EventInlet {
-  const source = { account, host }
+  const source = { account, host, known: new KnownMessages() }
   return {
     receive: (delivery) => {
       verify(delivery, webhook)

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConversationRef, ProviderError } from '../../providers/port/index.ts'
 import { idOf } from '../events/event-id.ts'
+import { createOrder } from '../events/in-order.ts'
 import { LogUnavailable } from '../events/log.ts'
-import { createTurns } from '../events/turns.ts'
 import type { SharedMemory } from './shared-memory.ts'
 
 /** Longer than what is done may take, so that a lease is outlived only by whoever is gone. */
@@ -17,7 +17,7 @@ const LONGEST_PAUSE_MS = 200
  */
 export class ConversationLeases {
   readonly #memory: SharedMemory
-  readonly #inTurn = createTurns()
+  readonly #inTurn = createOrder()
 
   constructor(memory: SharedMemory) {
     this.#memory = memory

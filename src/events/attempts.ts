@@ -36,7 +36,7 @@ export async function within(
   attempted: Promise<Poison | null>,
 ): Promise<Poison | 'taken' | 'away'> {
   const timer = new AbortController()
-  const tooLate = sleep(patienceMs, 'away' as const, { signal: timer.signal })
+  const tooLate = sleep(Math.max(0, patienceMs), 'away' as const, { signal: timer.signal })
   try {
     return (await Promise.race([attempted, tooLate])) ?? 'taken'
   } catch (error) {

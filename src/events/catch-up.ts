@@ -1,16 +1,24 @@
 import type { GapReason } from '../../schema/event-stream.ts'
 import type { EventLog, LogEntry, LogPosition } from './log.ts'
+import type { LoggedEvent } from './logged-event.ts'
 
 /** The most entries that are replayed to one subscriber: beyond that, asking anew is cheaper for everybody. */
 export const MAX_REPLAY = 10_000
 
 const PAGE = 500
 
+export interface CatchUp {
+  readonly after: LogPosition
+  readonly upTo: LogPosition
+  /** Whether whoever catches up lost something there. */
+  readonly isLoss: (event: LoggedEvent) => boolean
+}
+
 /** How many entries came after one position, up to and with another; or why that is no use. */
 export async function countEntries(
   log: EventLog,
   account: string,
-  { after, upTo }: { readonly after: LogPosition; readonly upTo: LogPosition },
+  { after, upTo, isLoss }: CatchUp,
 ): Promise<number | GapReason> {
   let count = 0
   for (let position = after; position < upTo; ) {
@@ -18,6 +26,7 @@ export async function countEntries(
     if (entries === null) return 'cursor-expired'
     const last = entries.at(-1)
     if (last === undefined) break
+    if (entries.some(({ event, position: at }) => at <= upTo && isLoss(event))) return 'provider-outage'
     count += entries.filter((entry) => entry.position <= upTo).length
     if (count > MAX_REPLAY) return 'cursor-too-old'
     position = last.position

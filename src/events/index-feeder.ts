@@ -90,11 +90,18 @@ export class IndexFeeder {
   }
 }
 
-type Move = Exclude<Happening, { type: 'typing-changed' | 'source-health-changed' | 'horizon-moved' }>
+type Standstill = 'typing-changed' | 'source-health-changed' | 'horizon-moved' | 'events-lost'
+type Move = Exclude<Happening, { type: Standstill }>
 
 /** What changes the place or the look of a conversation in a list. */
 function isMove(happening: Happening): happening is Move {
   return !STANDSTILLS.has(happening.type)
 }
 
-const STANDSTILLS: ReadonlySet<string> = new Set(['typing-changed', 'source-health-changed', 'horizon-moved'])
+/** What was lost is found by the walks. */
+const STANDSTILLS: ReadonlySet<string> = new Set<Standstill>([
+  'typing-changed',
+  'source-health-changed',
+  'horizon-moved',
+  'events-lost',
+])

@@ -1,8 +1,8 @@
 import type { DomainEvent, Received } from '../../providers/port/index.ts'
 import { decide, keysOf } from './guard.ts'
+import { createOrder } from './in-order.ts'
 import type { EventLog } from './log.ts'
 import type { EventOrigin, LoggedEvent } from './logged-event.ts'
-import { createTurns } from './turns.ts'
 
 export type TypingEvent = Extract<DomainEvent, { readonly type: 'typing-changed' }>
 
@@ -42,9 +42,9 @@ const MAX_TRIES = 50
 
 export function createIngest(log: EventLog, options: IngestOptions = {}): Ingest {
   const { observe, onNudges, now = () => new Date() } = options
-  const inTurn = createTurns()
+  const inOrder = createOrder()
   return (account, received, origin, readAt = null) =>
-    inTurn(turnsOf(account, received), async () => {
+    inOrder(turnsOf(account, received), async () => {
       const hearing = { origin, readAt, recordedAt: now() }
       const events = await commit(log, account, received, hearing)
       if (events === null) return NOTHING

@@ -110,14 +110,16 @@ export interface Retention {
   readonly deliveryIdMs: number
   /** For how long the memory of what is not committed to any more. */
   readonly memoryMs: number
+  readonly deadLetterMs: number
 }
 
-/** Three days, a hundred thousand events, delivery ids a day longer than Bird retries, and a quarter of memory. */
+/** Three days, a hundred thousand events, delivery ids a day longer than Bird retries, a quarter of memory, a month for replay. */
 export const DEFAULT_RETENTION: Retention = {
   maxAgeMs: 3 * 24 * 60 * 60 * 1000,
   maxEntriesPerAccount: 100_000,
   deliveryIdMs: 2 * 24 * 60 * 60 * 1000,
   memoryMs: 90 * 24 * 60 * 60 * 1000,
+  deadLetterMs: 30 * 24 * 60 * 60 * 1000,
 }
 
 /**

@@ -56,16 +56,21 @@ export class Mailbox<Item> {
 
   /** The next item; null when nothing comes any more. One reader at a time. */
   take(): Promise<Item | null> {
-    const next = this.#waiting.shift()
-    if (next !== undefined) {
-      this.#bytes -= next.bytes
-      this.#last = next.item
-      return Promise.resolve(next.item)
-    }
+    const next = this.takeNow()
+    if (next !== null) return Promise.resolve(next)
     if (this.#isClosed) return Promise.resolve(null)
     return new Promise((resolve) => {
       this.#reader = resolve
     })
+  }
+
+  /** The next item if it waits; null: none does. */
+  takeNow(): Item | null {
+    const next = this.#waiting.shift()
+    if (next === undefined) return null
+    this.#bytes -= next.bytes
+    this.#last = next.item
+    return next.item
   }
 
   #handOver(item: Item | null): boolean {

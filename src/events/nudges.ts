@@ -2,6 +2,7 @@ import { type CallContext, type Nudge, type Provider, ProviderError } from '../.
 import { type Clock, systemClock } from './clock.ts'
 import type { Ingest } from './ingest.ts'
 import type { EventLog, PendingNudge } from './log.ts'
+import { tellLoss } from './loss.ts'
 import type { Reread } from './reread.ts'
 
 export interface NudgeWorkerOptions {
@@ -149,7 +150,7 @@ class AccountNudges implements NudgeWorker {
   }
 
   async #ingestWhatMoved(nudges: readonly Nudge[]): Promise<void> {
-    const { account, provider, ingest, reread, backgroundCall } = this.#options
+    const { account, provider, ingest, reread, backgroundCall, log } = this.#options
     const call = backgroundCall(this.#ending.signal)
     const [first] = nudges
     if (first === undefined) return
@@ -159,7 +160,9 @@ class AccountNudges implements NudgeWorker {
       return
     }
     const around = nudges.flatMap((nudge) => (nudge.type === 'reread' ? nudge.around : []))
-    const { events, readAt } = await reread({ conversation: first.conversation, around }, call)
+    const { conversation } = first
+    const { events, readAt, isCutShort } = await reread({ conversation, around }, call)
+    if (isCutShort) await tellLoss({ log, account, conversation, isOfAccount: false, at: this.#clock.now() })
     await ingest(account, { deliveryId: null, events, nudges: [] }, 'webhook', readAt)
   }
 }

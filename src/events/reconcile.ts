@@ -12,10 +12,13 @@ import {
 import type { AccountHealth } from '../../schema/account-health.ts'
 import { createAllowance } from './allowance.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { audienceOfReading, internalFactsOf, publicFactsOf } from './facts.ts'
+import { idOf } from './event-id.ts'
 import type { Ingest } from './ingest.ts'
 import type { EventLog } from './log.ts'
+import { tellLoss } from './loss.ts'
 import type { Reread } from './reread.ts'
+import { createSharedRounds, type SharedRounds } from './shared-rounds.ts'
+import { positionsOf, standing } from './standing.ts'
 
 export interface ReconcileOptions {
   readonly account: string
@@ -45,7 +48,7 @@ export interface Reconcile {
   close(): Promise<void>
 }
 
-/** Runs at once, and goes on every minute or so while somebody listens. */
+/** Runs at once, and goes on every minute or so while somebody listens: then, of several instances, one for all. */
 export function createReconcile(options: ReconcileOptions): Reconcile {
   const reconciler = new Reconciler(options)
   void reconciler.run()
@@ -56,13 +59,17 @@ const INTERVAL_MS = 60_000
 /** Instances that started together do not ask together. */
 const JITTER = 0.2
 const PAGE_SIZE = 25
+/** Half a thousand conversations: where more moved unheard, asking anew is cheaper for everybody. */
 const MAX_PAGES = 20
 const MARK_KEY = 'reconcile'
+const WALK_KEY = 'walk'
+/** Of the pause between rounds, so that a turn is over before the next may come. */
+const TURN = 0.7
 
 /** How far the last walk came: whatever moved since then lies before it. */
 interface Mark {
   readonly sortKey: string
-  /** The latest activity by then, by the provider's clock. */
+  /** The latest activity when the last walk that came to its end began, by the provider's clock. */
   readonly newestAt: Date
 }
 
@@ -71,6 +78,7 @@ class Reconciler implements Reconcile {
   readonly #clock: Clock
   readonly #allowance: CallBudget
   readonly #ending = new AbortController()
+  readonly #shared: SharedRounds
   #running: Promise<void> | null = null
   #next: Promise<void> | null = null
   #timer: { cancel(): void } | null = null
@@ -81,14 +89,15 @@ class Reconciler implements Reconcile {
     this.#options = options
     this.#clock = options.clock ?? systemClock
     this.#allowance = createAllowance(options.callsPerMinute, this.#clock)
+    this.#shared = createSharedRounds(options.log, options.account)
   }
 
   /** One round at a time; all who ask during a round share the next one. */
   run(): Promise<void> {
-    if (this.#running === null) return this.#start()
+    if (this.#running === null) return this.#start(true)
     this.#next ??= this.#running.then(() => {
       this.#next = null
-      return this.#start()
+      return this.#start(true)
     })
     return this.#next
   }
@@ -99,9 +108,10 @@ class Reconciler implements Reconcile {
     await (this.#next ?? this.#running)
   }
 
-  #start(): Promise<void> {
+  /** `isNeeded`: something may have been missed; else it only is time again. */
+  #start(isNeeded: boolean): Promise<void> {
     this.#timer?.cancel()
-    this.#running = this.#round().finally(() => {
+    this.#running = this.#round(isNeeded).finally(() => {
       this.#running = null
       this.#rest()
     })
@@ -112,48 +122,86 @@ class Reconciler implements Reconcile {
     if (this.#ending.signal.aborted) return
     const { intervalMs = INTERVAL_MS, random = Math.random, isListening } = this.#options
     const pauseMs = intervalMs * (1 + JITTER * (2 * random() - 1))
-    this.#timer = this.#clock.after(pauseMs, () => (isListening() ? void this.run() : this.#rest()))
+    this.#timer = this.#clock.after(pauseMs, () => (isListening() ? void this.#again() : this.#rest()))
   }
 
-  async #round(): Promise<void> {
+  #again(): Promise<void> {
+    return this.#running ?? this.#start(false)
+  }
+
+  async #round(isNeeded: boolean): Promise<void> {
     if (this.#ending.signal.aborted) return
     const { account, onFailure } = this.#options
     try {
-      const read = await this.#walk()
-      await this.#rereadWatched(read)
+      const read = (await this.#isOurTurn(WALK_KEY, isNeeded)) ? await this.#walk() : new Set<string>()
+      await this.#rereadWatched(read, isNeeded)
     } catch (error) {
       if (!this.#ending.signal.aborted && !isUsedUp(error)) onFailure?.(account, error)
     }
   }
 
+  #isOurTurn(key: string, isNeeded: boolean): Promise<boolean> {
+    const { intervalMs = INTERVAL_MS } = this.#options
+    return this.#shared.take(key, { withinMs: intervalMs * TURN, force: isNeeded, now: this.#clock.now() })
+  }
+
   /** From the newest down to the mark; then upwards, so that the mark is true wherever it ends. Answers what was read. */
   async #walk(): Promise<ReadonlySet<string>> {
     const mark = await this.#recallMark()
-    const moved = await this.#listMoved(mark?.value ?? null)
-    if (mark.value === null) await this.#ingest(moved.flatMap(({ conversation }) => standing(conversation)))
+    if (mark.value === null) return this.#begin(mark.version)
+    const { newestAt } = mark.value
+    const moved = await this.#listMoved(mark.value)
     const read = new Set<string>()
     let { version } = mark
     for (const { conversation, sortKey } of moved.toReversed()) {
-      const { ref, lastActivityAt } = conversation
-      if (mark.value !== null) await this.#reread(ref, mark.value.newestAt)
-      if (mark.value !== null) read.add(ref.native)
+      await this.#isOurTurn(turnKey(conversation.ref), true)
+      await this.#reread(conversation.ref, newestAt)
+      read.add(conversation.ref.native)
       const isLast = conversation === moved[0]?.conversation
-      if (mark.value !== null || isLast) version = await this.#remark(version, { sortKey, newestAt: lastActivityAt })
+      version = await this.#remark(version, { sortKey, newestAt: isLast ? conversation.lastActivityAt : newestAt })
     }
     return read
   }
 
-  async #listMoved(mark: Mark | null): Promise<readonly Moved[]> {
+  /** What stands when nothing was ever looked at is no news. Nothing is read beyond the list. */
+  async #begin(version: number): Promise<ReadonlySet<string>> {
+    const readAt = this.#clock.now()
+    const { rows } = await this.#listPage(null)
+    await this.#ingest(
+      rows.flatMap(({ item }) => standing(item.conversation)),
+      readAt,
+    )
+    const [newest] = rows
+    if (newest !== undefined) {
+      await this.#remark(version, { sortKey: newest.sortKey, newestAt: newest.item.conversation.lastActivityAt })
+    }
+    return new Set()
+  }
+
+  /**
+   * From the newest down to the mark. What moved before that is lost where there are too many. Those that did not move may have
+   * been looked at all the same, which their rows show.
+   */
+  async #listMoved(mark: Mark): Promise<readonly Moved[]> {
     const moved: Moved[] = []
     let after: string | null = null
-    for (let pages = 0; pages < (mark === null ? 1 : MAX_PAGES); pages += 1) {
+    for (let pages = 1; ; pages += 1) {
+      const readAt = this.#clock.now()
       const page = await this.#listPage(after)
       const rows = page.rows.map(({ item, sortKey }) => ({ conversation: item.conversation, sortKey }))
-      const fresh = rows.filter(({ sortKey }) => mark === null || sortKey >= mark.sortKey)
+      const fresh = rows.filter(({ sortKey }) => sortKey >= mark.sortKey)
+      const others = rows.filter(({ sortKey }) => sortKey < mark.sortKey)
       moved.push(...fresh)
+      await this.#ingest(
+        others.flatMap(({ conversation }) => positionsOf(conversation, true)),
+        readAt,
+      )
       after = page.rows.at(-1)?.cursor ?? page.frontier?.cursor ?? null
-      if (fresh.length < rows.length || page.hasMore === false || after === null) break
+      if (fresh.length < rows.length || page.hasMore === false || after === null) return moved
+      if (pages === MAX_PAGES) break
     }
+    const last = moved.at(-1)
+    if (last !== undefined) await this.#tellLoss(last.conversation.ref, true)
     return moved
   }
 
@@ -164,13 +212,14 @@ class Reconciler implements Reconcile {
   }
 
   /** Status changes, deletions and agents' reads move no list: what somebody listens to is read anyway. */
-  async #rereadWatched(read: ReadonlySet<string>): Promise<void> {
+  async #rereadWatched(read: ReadonlySet<string>, isNeeded: boolean): Promise<void> {
     const all = this.#options.watched()
     const from = all.length === 0 ? 0 : this.#watchedFrom % all.length
     const inTurn = [...all.slice(from), ...all.slice(0, from)]
     for (const [index, ref] of inTurn.entries()) {
       this.#watchedFrom = from + index
-      if (!read.has(ref.native)) await this.#reread(ref, null)
+      const isToRead = !read.has(ref.native) && (await this.#isOurTurn(turnKey(ref), isNeeded))
+      if (isToRead) await this.#reread(ref, null)
     }
     this.#watchedFrom = 0
   }
@@ -179,7 +228,8 @@ class Reconciler implements Reconcile {
   async #reread(conversation: ConversationRef, since: Date | null): Promise<void> {
     this.#ending.signal.throwIfAborted()
     try {
-      const { events, readAt } = await this.#options.reread({ conversation, since }, this.#call())
+      const { events, readAt, isCutShort } = await this.#options.reread({ conversation, since }, this.#call())
+      if (isCutShort) await this.#tellLoss(conversation, false)
       await this.#ingest(events, readAt)
     } catch (error) {
       if (!(error instanceof ProviderError) || error.retryable) throw error
@@ -187,7 +237,12 @@ class Reconciler implements Reconcile {
     }
   }
 
-  async #ingest(events: readonly DomainEvent[], readAt: Date = this.#clock.now()): Promise<void> {
+  async #tellLoss(conversation: ConversationRef, isOfAccount: boolean): Promise<void> {
+    const { log, account } = this.#options
+    await tellLoss({ log, account, conversation, isOfAccount, at: this.#clock.now() })
+  }
+
+  async #ingest(events: readonly DomainEvent[], readAt: Date): Promise<void> {
     const { ingest, account } = this.#options
     await ingest(account, { deliveryId: null, events, nudges: [] }, 'reconcile', readAt)
   }
@@ -215,20 +270,8 @@ interface Moved {
   readonly sortKey: string
 }
 
-/** Where a conversation stands when it is seen for the first time, as far as the list tells: no news, but what news is told by. */
-function standing(conversation: Conversation): readonly DomainEvent[] {
-  const { ref, updatedAt, receiptModel, lastMessage, horizons } = conversation
-  const base = { conversation: ref, occurredAt: updatedAt, audience: 'public' } as const
-  const message = lastMessage?.full ?? null
-  return [
-    { ...base, type: 'conversation-observed', facts: publicFactsOf(conversation), receiptModel },
-    { ...base, type: 'conversation-observed', facts: internalFactsOf(conversation), audience: 'internal' },
-    ...horizons.map((horizon) => {
-      const audience = audienceOfReading(conversation, horizon.holder)
-      return { ...base, type: 'horizon-moved', horizon, movedBack: false, isNew: false, audience } as const
-    }),
-    ...(message === null ? [] : [{ ...base, type: 'message-saved', message, isNew: false } as const]),
-  ]
+function turnKey({ native }: ConversationRef): string {
+  return idOf('turn', native)
 }
 
 function isUsedUp(error: unknown): boolean {

@@ -25,8 +25,8 @@ export function defineScript(source: string): RedisScript {
 
 export interface RedisConnectionSettings {
   readonly url: string
-  /** Whether to go on trying when Redis is away from the start. */
-  readonly patient: boolean
+  /** How long to wait for Redis to be there, in milliseconds. Then the connection is given out nevertheless, and goes on trying. */
+  readonly waitMs: number
 }
 
 const CALL_MS = 2_000
@@ -34,26 +34,20 @@ const CONNECT_MS = 1_000
 const PING_MS = 3_000
 /** Silence after which a connection counts as broken: longer than pings and blocking reads are apart. */
 const SILENCE_MS = 10_000
-const FIRST_TRIES = 5
 const LONGEST_DELAY_MS = 1_000
 
-export async function openRedisConnection({ url, patient }: RedisConnectionSettings): Promise<RedisConnection> {
-  let wasReady = false
-  const client = createRedisClient(url, (tries) => patient || wasReady || tries < FIRST_TRIES)
-  // Every call that fails says so itself; without a listener the client would end the process.
-  client.on('error', () => {})
-  client.on('ready', () => {
-    wasReady = true
-  })
-  const connected = orUnavailable(client.connect())
-  if (patient) connected.catch(() => {})
-  else await connected
-  return createConnection(client)
+export async function openRedisConnection({ url, waitMs }: RedisConnectionSettings): Promise<RedisConnection> {
+  const client = createRedisClient(url)
+  const connection = createConnection(client)
+  // It settles when the connection is there, or was closed before.
+  const connected = client.connect().catch(() => {})
+  await within(waitMs, connected).catch(() => {})
+  return connection
 }
 
 type RedisClient = ReturnType<typeof createRedisClient>
 
-function createRedisClient(url: string, mayTry: (tries: number) => boolean) {
+function createRedisClient(url: string) {
   return createClient({
     url,
     // A call that cannot be made now is refused now, so that the webhook's sender can be answered.
@@ -62,16 +56,25 @@ function createRedisClient(url: string, mayTry: (tries: number) => boolean) {
     socket: {
       connectTimeout: CONNECT_MS,
       socketTimeout: SILENCE_MS,
-      reconnectStrategy: (tries, cause) => (mayTry(tries) ? delayBefore(tries) : cause),
+      reconnectStrategy: delayBefore,
     },
   })
 }
 
 function createConnection(client: RedisClient): RedisConnection {
-  const call = (words: readonly RedisWord[], timeoutMs = CALL_MS) =>
-    orUnavailable(
-      within(timeoutMs, client.sendCommand<unknown>([...words], { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } })),
-    )
+  // What the client says of a call while there is no connection is only that there is none.
+  let trouble: unknown = null
+  client.on('error', (error) => {
+    trouble = error
+  })
+  client.on('ready', () => {
+    trouble = null
+  })
+  const call = (words: readonly RedisWord[], timeoutMs = CALL_MS) => {
+    const options = { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } }
+    const answer = within(timeoutMs, client.sendCommand<unknown>([...words], options))
+    return orUnavailable(answer, () => trouble)
+  }
   return {
     call,
     run: async (script, keys, words) => {
@@ -112,12 +115,18 @@ async function within<Result>(timeoutMs: number, work: Promise<Result>): Promise
 /** What Redis says about a wrong call, and our own scripts about what they refuse. Everything else it says is about its state. */
 const REFUSALS = ['ERR', 'WRONGTYPE', 'NOSCRIPT', 'EPOCH']
 
-async function orUnavailable<Result>(work: Promise<Result>): Promise<Result> {
+async function orUnavailable<Result>(work: Promise<Result>, findTrouble: () => unknown): Promise<Result> {
   try {
     return await work
   } catch (error) {
     if (REFUSALS.some((word) => isReply(error, word))) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new LogUnavailable(`Redis cannot be used: ${reason}.`, { cause: error })
+    const cause = findTrouble() ?? error
+    throw new LogUnavailable(`Redis cannot be used: ${describe(cause)}.`, { cause })
   }
+}
+
+/** Node says nothing but a code where a name has several addresses and none of them answers. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.message || ('code' in error ? String(error.code) : error.name)
 }

@@ -12,7 +12,8 @@ export const EPOCH_KEY = `${PREFIX}:epoch`
  * - `entries`: the stream
  * - `removed`: the id of the newest entry that retention removed
  * - `queue`: sorted set, the ids of nudges by when they are due
- * - `nudges`, `dead`: hashes, what belongs to those ids
+ * - `nudges`: hash, what belongs to those ids
+ * - `dead`: stream, dead letters by when they died
  * - `number`: the last id of a nudge
  */
 export function keysOf(account: string): readonly string[] {

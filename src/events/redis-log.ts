@@ -29,25 +29,28 @@ import { readBytes, readList, readNumber, readText, readTextOrNull } from './red
 import * as scripts from './redis-scripts.ts'
 import { startRedisTail } from './redis-tail.ts'
 
+/** How long Redis may take to be there before it counts as away. */
+export const START_MS = 1_500
 /** How long a nudge that was taken is not given to others. */
 const NUDGE_LEASE_MS = 30_000
 
 /**
  * The log in Redis (7 or later), shared by all instances that are given the same URL. Redis must be told to keep what it was
  * given: `appendonly yes` and `appendfsync always`, or up to a second of acknowledged events is lost when its machine dies;
- * and `maxmemory-policy noeviction`. While Redis is away every call rejects with `LogUnavailable`, this one as well, and the
- * connection opens itself again.
+ * and `maxmemory-policy noeviction`. While Redis is away, from the start or later, every call rejects with `LogUnavailable`,
+ * and the connection opens itself again.
  */
 export async function createRedisLog(
   url: string,
   retention: Retention = DEFAULT_RETENTION,
   nudgeLeaseMs: number = NUDGE_LEASE_MS,
 ): Promise<EventLog> {
-  const connection = await openRedisConnection({ url, patient: false })
+  const connection = await openRedisConnection({ url, waitMs: START_MS })
   try {
     const epoch = await readOrMakeEpoch(connection)
     return new RedisLog({ url, connection, epoch, retention, nudgeLeaseMs })
   } catch (error) {
+    if (error instanceof LogUnavailable) return new RedisLog({ url, connection, epoch: '', retention, nudgeLeaseMs })
     connection.close()
     throw error
   }
@@ -153,8 +156,7 @@ class RedisLog implements EventLog {
   }
 
   async deadLetters(account: string): Promise<readonly DeadLetter[]> {
-    const letters = readList(await this.#run(scripts.DEAD_LETTERS, account)).map(readDeadLetter)
-    return letters.sort((one, other) => (one.id < other.id ? -1 : 1))
+    return readList(await this.#run(scripts.DEAD_LETTERS, account)).map(readDeadLetter)
   }
 
   async revive(account: string): Promise<number> {
@@ -221,8 +223,8 @@ class RedisLog implements EventLog {
   }
 
   async #removeOutdated(account: string): Promise<boolean> {
-    const { maxEntriesPerAccount, maxAgeMs } = this.#parts.retention
-    const words = [String(maxEntriesPerAccount), String(maxAgeMs)]
+    const { maxEntriesPerAccount, maxAgeMs, deadLetterMs } = this.#parts.retention
+    const words = [maxEntriesPerAccount, maxAgeMs, deadLetterMs].map(String)
     return readNumber(await this.#run(scripts.REMOVE_OUTDATED, account, words)) === 1
   }
 }

@@ -76,8 +76,9 @@ export const NEWEST = defineScript(`${BEGINNING}
 return redis.call('XREVRANGE', entries, '+', '-', 'COUNT', 1)
 `)
 
-/** `ARGV`: how many entries are kept, for how many ms. Answers 1 where more is left to remove, else 0. */
+/** `ARGV`: how many entries are kept, for how many ms, and dead letters. Answers 1 where more entries are left to remove, else 0. */
 export const REMOVE_OUTDATED = defineScript(`${BEGINNING}
+redis.call('XTRIM', dead, 'MINID', string.format('%d', math.max(0, now - ARGV[4])))
 local surplus = redis.call('XLEN', entries) - ARGV[2]
 local oldest = now - ARGV[3]
 local rows = redis.call('XRANGE', entries, '-', '+', 'COUNT', ${ROWS_PER_STEP})
@@ -128,32 +129,31 @@ for i = 4, #ARGV do
     else
       redis.call('ZREM', queue, id)
       redis.call('HDEL', nudges, id)
-      redis.call('HSET', dead, id, cmsgpack.pack({ nudge[1], now, ARGV[2], nudge[3] }))
+      redis.call('XADD', dead, '*', 'letter', cmsgpack.pack({ id, nudge[1], now, ARGV[2], nudge[3] }))
     end
   end
 end
 return 0
 `)
 
-/** Answers id, time of death, reason and nudge of each, in no order. */
+/** Answers id, time of death, reason and nudge of each, as they died. */
 export const DEAD_LETTERS = defineScript(`${BEGINNING}
 local answer = {}
-local all = redis.call('HGETALL', dead)
-for i = 1, #all, 2 do
-  local letter = cmsgpack.unpack(all[i + 1])
-  answer[#answer + 1] = { all[i], letter[2], letter[3], letter[4] }
+for i, row in ipairs(redis.call('XRANGE', dead, '-', '+')) do
+  local letter = cmsgpack.unpack(row[2][2])
+  answer[i] = { letter[1], letter[3], letter[4], letter[5] }
 end
 return answer
 `)
 
 /** Answers how many. */
 export const REVIVE = defineScript(`${BEGINNING}
-local all = redis.call('HGETALL', dead)
-for i = 1, #all, 2 do
-  local letter = cmsgpack.unpack(all[i + 1])
-  redis.call('HSET', nudges, all[i], cmsgpack.pack({ letter[1], 0, letter[4] }))
-  redis.call('ZADD', queue, now, all[i])
+local all = redis.call('XRANGE', dead, '-', '+')
+for _, row in ipairs(all) do
+  local letter = cmsgpack.unpack(row[2][2])
+  redis.call('HSET', nudges, letter[1], cmsgpack.pack({ letter[2], 0, letter[5] }))
+  redis.call('ZADD', queue, now, letter[1])
 end
 redis.call('DEL', dead)
-return #all / 2
+return #all
 `)

@@ -20,7 +20,7 @@ export interface TailSettings {
  * what came while it was not looking would be missed. Goes on until it is stopped, whatever happens to Redis.
  */
 export function startRedisTail({ url, account, head, wake }: TailSettings): { stop(): void } {
-  const opening = openRedisConnection({ url, patient: true })
+  const opening = openRedisConnection({ url, waitMs: 0 })
   let stopped = false
 
   async function follow(): Promise<void> {

@@ -7,7 +7,6 @@ import {
   type Horizon,
   type Message,
   type MessageRef,
-  type Page,
   type PersonRef,
   type Provider,
   ProviderError,
@@ -16,6 +15,8 @@ import type { AccountHealth } from '../../schema/account-health.ts'
 import { audienceOfReading, internalFactsOf, publicFactsOf } from './facts.ts'
 import { type RecentMemory, recentKey } from './guard-memory.ts'
 import type { EventLog } from './log.ts'
+import { type ReadBack, readBack } from './read-back.ts'
+import { isBeyond, keepUp } from './read-positions.ts'
 
 /** A conversation that is to be read again, because something moved in it. */
 export interface RereadQuestion {
@@ -30,9 +31,11 @@ export interface RereadAnswer {
   readonly events: readonly DomainEvent[]
   /** When the read began. */
   readonly readAt: Date
+  /** Whether more was missed than is read at once: then nobody will ever know of it. */
+  readonly isCutShort: boolean
 }
 
-/** Reads a conversation and the newest of its messages; what is remembered of them tells what is gone. Throws `ProviderError`. */
+/** Reads a conversation and its messages back to what is known; what is remembered of them tells what is gone. Throws `ProviderError`. */
 export type Reread = (question: RereadQuestion, call: CallContext) => Promise<RereadAnswer>
 
 export interface RereadOptions {
@@ -48,28 +51,32 @@ export function createReread({ account, provider, health, log, now = () => new D
     const readAt = now()
     // Before anything is read: what was remembered by then must be found.
     const recent = await recallRecent(log, account, question.conversation)
-    const events = await health.watch(call.signal, () => readAnew({ provider, call, question, recent }))
-    return { readAt, events }
+    const found = await health.watch(call.signal, () => readAnew({ account, provider, log, call, question, recent }))
+    return { readAt, ...found }
   }
 }
 
-async function readAnew(reading: Reading): Promise<readonly DomainEvent[]> {
+async function readAnew(reading: Reading): Promise<Found> {
   const { provider, call, question } = reading
   const { conversation } = question
   const [answer] = await provider.getConversations([conversation], call)
   if (answer === undefined || (answer instanceof ProviderError && answer.code === 'NOT_FOUND')) {
-    return [{ type: 'conversation-removed', conversation, occurredAt: null, audience: 'public' }]
+    const removed = { type: 'conversation-removed', conversation, occurredAt: null, audience: 'public' } as const
+    return { events: [removed], isCutShort: false }
   }
   if (answer instanceof ProviderError) throw answer
   return readInside(reading, answer.conversation)
 }
 
-const PAGE_SIZE = 30
+type Found = Omit<RereadAnswer, 'readAt'>
+
 /** So many single messages are asked for beyond the page: the newest page tells most, horizons tell the rest. */
 const MAX_SINGLE_READS = 3
 
 interface Reading {
+  readonly account: string
   readonly provider: Provider
+  readonly log: EventLog
   readonly call: CallContext
   readonly question: RereadQuestion
   readonly recent: RecentMemory
@@ -80,32 +87,35 @@ async function recallRecent(log: EventLog, account: string, conversation: Conver
   return (remembered?.value ?? []) as RecentMemory
 }
 
-async function readInside(reading: Reading, conversation: Conversation): Promise<readonly DomainEvent[]> {
-  const { provider, call } = reading
+async function readInside(reading: Reading, conversation: Conversation): Promise<Found> {
+  const { provider, call, question } = reading
   const { ref, horizons, horizonsComplete } = conversation
-  const [page, listedPositions] = await Promise.all([
-    provider.listMessages(ref, { limit: PAGE_SIZE, from: null, direction: 'older' }, call),
+  const { since = null } = question
+  const [pages, listedPositions] = await Promise.all([
+    readBack({ ...reading, conversation: ref, since }, call),
     horizonsComplete ? horizons : provider.listHorizons(conversation, call),
   ])
-  const listed = page.rows.map(({ item }) => item)
-  const others = await readOthers(reading, page)
-  const positions = await keepUp(reading, conversation, listedPositions, listed)
+  const { listed } = pages
+  const others = await readOthers(reading, pages)
+  const positions = await keepUp(provider, call, { conversation, positions: listedPositions, messages: listed })
   // As they were said: that is the order in which they are told.
   const found = [...others.found, ...listed].sort((one, other) => (one.sortKey < other.sortKey ? -1 : 1))
-  return [
-    ...conversationEvents(conversation, reading.question),
+  const events = [
+    ...conversationEvents(conversation, question),
     ...positions.map((horizon) => horizonEvent(conversation, horizon)),
-    ...aroundEvents(conversation, found, positions, reading.question),
-    ...found.map((message) => messageEvent(message, reading.question)),
+    ...aroundEvents(conversation, found, positions, question),
+    ...found.map((message) => messageEvent(message, question)),
     ...others.gone.map((message) => deletionEvent(message)),
   ]
+  return { events, isCutShort: pages.isCutShort }
 }
 
-/** Messages that are not on the page: asked for one by one, as what is gone should be gone for certain. */
-async function readOthers({ provider, call, question, recent }: Reading, page: Page<Message>): Promise<Others> {
-  const onPage = new Set(page.rows.map(({ item }) => item.ref.native))
+/** Messages that are not on the pages: asked for one by one, as what is gone should be gone for certain. */
+async function readOthers({ provider, call, question, recent }: Reading, pages: ReadBack): Promise<Others> {
+  const { listed, hasMore } = pages
+  const onPage = new Set(listed.map(({ ref }) => ref.native))
   const around = (question.around ?? []).map(({ native }) => native).filter((native) => !onPage.has(native))
-  const oldest = page.hasMore === false ? '' : (page.rows.at(-1)?.item.sortKey ?? null)
+  const oldest = hasMore === false ? '' : (listed.at(-1)?.sortKey ?? null)
   const missing = recent.filter(([native, sortKey]) => !onPage.has(native) && oldest !== null && sortKey > oldest)
   const natives = new Set([...missing.map(([native]) => native), ...around].slice(0, MAX_SINGLE_READS))
   if (natives.size === 0) return { found: [], gone: [] }
@@ -166,34 +176,6 @@ function aroundEvents(
 function readerOf({ delivery, receipts = [] }: Message): PersonRef | null {
   const [holder, ...others] = receipts.filter(({ kind }) => kind === delivery?.state).map((receipt) => receipt.holder)
   return holder === undefined || others.length > 0 || typeof holder === 'string' ? null : holder
-}
-
-/**
- * What was read after the conversation may be ahead of it. Then its positions are asked for again, as one of them may say what
- * otherwise had to be told of each message.
- */
-async function keepUp(
-  { provider, call }: Reading,
-  conversation: Conversation,
-  positions: readonly Horizon[],
-  messages: readonly Message[],
-): Promise<readonly Horizon[]> {
-  const isWatermark = conversation.receiptModel === 'watermark' && conversation.horizonsComplete
-  const isAhead = (message: Message) => message.delivery?.state === 'read' && isBeyond(message, conversation, positions)
-  if (!isWatermark || !messages.some(isAhead)) return positions
-  const [answer] = await provider.getConversations([conversation.ref], call)
-  return answer === undefined || answer instanceof ProviderError ? positions : answer.conversation.horizons
-}
-
-/** Where positions cover messages: whether this one failed, or has got further than they say. */
-function isBeyond({ delivery, sortKey }: Message, conversation: Conversation, positions: readonly Horizon[]): boolean {
-  const state = delivery?.state
-  if (state === 'failed') return true
-  if (state !== 'delivered' && state !== 'read') return false
-  const covering = positions.filter(({ kind }) => kind === 'read' || kind === state)
-  return !covering.some(
-    (horizon) => sortKey <= horizon.sortKey && audienceOfReading(conversation, horizon.holder) === 'public',
-  )
 }
 
 function messageEvent(message: Message, { since }: RereadQuestion): DomainEvent {

@@ -29,11 +29,13 @@ export interface DeadOne {
 
 /**
  * Deliveries in an SQLite database, which stays the caller's to close: those that wait, in the order in which they came, and
- * those that were given up on. Everything is on disk before it returns; where SQLite cannot go on it throws `LogUnavailable`.
+ * those that were given up on. Everything is on disk before it returns or resolves; where SQLite cannot go on it throws
+ * `LogUnavailable`. What is put in one turn of the event loop is written to the disk once.
  */
 export class SpoolTable {
   readonly #database: DatabaseSync
   readonly #statements: Statements
+  readonly #coming: Coming[] = []
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -41,8 +43,11 @@ export class SpoolTable {
     this.#statements = prepare(database)
   }
 
-  put(account: string, delivery: Delivery): void {
-    this.#run('put', { account, delivery: serialize(delivery) })
+  put(account: string, delivery: Delivery): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#coming.push({ account, delivery: serialize(delivery), resolve, reject })
+      if (this.#coming.length === 1) setImmediate(() => this.#putComing())
+    })
   }
 
   putAside(account: string, delivery: Delivery, error: unknown): void {
@@ -83,6 +88,10 @@ export class SpoolTable {
     return Number(this.#all('dead')[0]?.dead ?? 0)
   }
 
+  removeDead(diedBefore: Date): void {
+    this.#run('removeDead', { diedBefore: diedBefore.getTime() })
+  }
+
   deadLetters(account: string): readonly DeadDelivery[] {
     return this.#all('deadLetters', { account }).map(({ reason, died_at }) => ({
       reason: String(reason),
@@ -95,6 +104,18 @@ export class SpoolTable {
     return this.#run('revive', { account })
   }
 
+  #putComing(): void {
+    const coming = this.#coming.splice(0)
+    try {
+      inTransaction(this.#database, () => {
+        for (const { account, delivery } of coming) this.#statements.put.run({ account, delivery })
+      })
+      for (const { resolve } of coming) resolve()
+    } catch (error) {
+      for (const { reject } of coming) reject(error)
+    }
+  }
+
   #run(name: keyof Statements, values: Record<string, SQLInputValue>): number {
     return orUnavailable(() => Number(this.#statements[name].run(values).changes))
   }
@@ -102,6 +123,13 @@ export class SpoolTable {
   #all(name: keyof Statements, values: Record<string, SQLInputValue> = {}) {
     return orUnavailable(() => this.#statements[name].all(values))
   }
+}
+
+interface Coming {
+  readonly account: string
+  readonly delivery: Uint8Array
+  resolve(): void
+  reject(reason: unknown): void
 }
 
 /** `reason` null: it waits. */
@@ -113,7 +141,8 @@ const TABLE = `
     reason TEXT,
     died_at INTEGER
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS spooled_deliveries_v2_waiting ON spooled_deliveries_v2 (account, id) WHERE reason IS NULL`
+  CREATE INDEX IF NOT EXISTS spooled_deliveries_v2_waiting ON spooled_deliveries_v2 (account, id) WHERE reason IS NULL;
+  CREATE INDEX IF NOT EXISTS spooled_deliveries_v2_dead ON spooled_deliveries_v2 (died_at) WHERE reason IS NOT NULL`
 
 type Statements = Readonly<Record<keyof typeof STATEMENTS, StatementSync>>
 
@@ -128,6 +157,7 @@ function prepare(database: DatabaseSync): Statements {
     setAside: database.prepare(STATEMENTS.setAside),
     depth: database.prepare(STATEMENTS.depth),
     dead: database.prepare(STATEMENTS.dead),
+    removeDead: database.prepare(STATEMENTS.removeDead),
     deadLetters: database.prepare(STATEMENTS.deadLetters),
     revive: database.prepare(STATEMENTS.revive),
   }
@@ -146,6 +176,7 @@ const STATEMENTS = {
   setAside: 'UPDATE spooled_deliveries_v2 SET reason = :reason, died_at = :now WHERE id = :id',
   depth: `SELECT count(*) AS waiting FROM ${WAITING}`,
   dead: 'SELECT count(*) AS dead FROM spooled_deliveries_v2 WHERE reason IS NOT NULL',
+  removeDead: 'DELETE FROM spooled_deliveries_v2 WHERE reason IS NOT NULL AND died_at < :diedBefore',
   deadLetters: `SELECT reason, died_at FROM spooled_deliveries_v2
     WHERE account = :account AND reason IS NOT NULL ORDER BY id`,
   revive: `UPDATE spooled_deliveries_v2 SET reason = NULL, died_at = NULL

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Received } from '../../providers/port/index.ts'
 import { attempt, type Poison, type TakeIn, within } from './attempts.ts'
-import { LogUnavailable } from './log.ts'
+import { createOrder } from './in-order.ts'
+import { DEFAULT_RETENTION, LogUnavailable } from './log.ts'
 import { type DeadOne, type Delivery, type SpooledDelivery, SpoolTable } from './spool-table.ts'
-import { createTurns } from './turns.ts'
 
 export interface SpoolOptions {
   /** Of this instance alone; it stays the caller's to close. */
@@ -17,6 +17,8 @@ export interface SpoolOptions {
   readonly pauseMs?: number
   /** How often it is looked for what another process put back, in milliseconds. */
   readonly pollMs?: number
+  /** How long what was given up on is kept, in milliseconds. */
+  readonly deadLetterMs?: number
   /** Told of deliveries that were given up on because they cannot be taken in at all. */
   readonly onPoison?: (account: string, error: unknown) => void
 }
@@ -30,7 +32,7 @@ export interface SpoolOptions {
 export class Spool {
   readonly #options: SpoolOptions
   readonly #table: SpoolTable
-  readonly #inTurn = createTurns()
+  readonly #inOrder = createOrder()
   readonly #draining = new Map<string, Promise<void>>()
   readonly #inHand = new Map<string, InHand>()
   readonly #ending = new AbortController()
@@ -43,15 +45,16 @@ export class Spool {
 
   /** Empties what an earlier process left behind, and from then on what is put back. */
   start(): void {
-    this.#drainEverything()
-    this.#poll = setInterval(() => this.#drainEverything(), this.#options.pollMs ?? POLL_MS).unref()
+    this.#lookAround()
+    this.#poll = setInterval(() => this.#lookAround(), this.#options.pollMs ?? POLL_MS).unref()
   }
 
   /** Stores in the log or, while that is away, in the spool: durable either way when it resolves. */
   readonly takeIn: TakeIn = async (account, received, origin) => {
+    if (isFleeting(received)) return this.takeInNow(account, received, origin)
     const latest = performance.now() + this.#patienceMs
     const delivery = { received, origin }
-    await this.#inTurn(conversationsIn(received), () => this.#takeInOrKeep(account, delivery, latest))
+    await this.#inOrder(conversationsIn(received), () => this.#takeInOrKeep(account, delivery, latest))
   }
 
   /** For senders that send again: throws `LogUnavailable` while the log is away. */
@@ -84,10 +87,11 @@ export class Spool {
 
   /** All in one turn, so that what is next sees that something waits. */
   async #takeInOrKeep(account: string, delivery: Delivery, latest: number): Promise<void> {
-    const outcome = this.#mustWait(account, delivery) ? 'away' : await this.#try(account, delivery, latest)
+    const mustWait = performance.now() >= latest || this.#mustWait(account, delivery)
+    const outcome = mustWait ? 'away' : await this.#try(account, delivery, latest)
     if (outcome === 'taken') return
     if (outcome !== 'away') return this.#setAside(account, delivery, outcome)
-    this.#table.put(account, delivery)
+    await this.#table.put(account, delivery)
     this.#drain(account)
   }
 
@@ -107,9 +111,11 @@ export class Spool {
     this.#options.onPoison?.(account, error)
   }
 
-  #drainEverything(): void {
+  #lookAround(): void {
+    const { deadLetterMs = DEFAULT_RETENTION.deadLetterMs } = this.#options
     try {
       for (const account of this.#table.accounts()) this.#drain(account)
+      this.#table.removeDead(new Date(Date.now() - deadLetterMs))
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error
     }
@@ -150,7 +156,7 @@ export class Spool {
 
   /** Answers whether the log is away: then what was not tried waits on, and all that came behind it in its conversations. */
   async #giveOn(account: string, oldest: readonly SpooledDelivery[]): Promise<boolean> {
-    const inTurn = createTurns()
+    const inOrder = createOrder()
     const taken: number[] = []
     const dead: DeadOne[] = []
     let isAway = false
@@ -161,7 +167,7 @@ export class Spool {
       else if (outcome === 'taken') taken.push(id)
       else dead.push({ id, ...outcome })
     }
-    await Promise.all(oldest.map((one) => inTurn(conversationsIn(one.delivery.received), () => giveOnOne(one))))
+    await Promise.all(oldest.map((one) => inOrder(conversationsIn(one.delivery.received), () => giveOnOne(one))))
     this.#table.settle(taken, dead)
     for (const { error } of dead) this.#options.onPoison?.(account, error)
     return isAway
@@ -182,7 +188,12 @@ const PATIENCE_MS = 1_000
 const DRAIN_PATIENCE = 5
 const PAUSE_MS = 250
 const POLL_MS = 5_000
-const AT_A_TIME = 64
+const AT_A_TIME = 256
+
+/** Who types is in no log, and late it is no longer true. */
+function isFleeting({ events, nudges }: Received): boolean {
+  return nudges.length === 0 && events.length > 0 && events.every(({ type }) => type === 'typing-changed')
+}
 
 /** What has to keep its order; nudges need none. */
 function conversationsIn({ events }: Received): readonly string[] {

@@ -126,6 +126,7 @@ export function prepareStatements(database: DatabaseSync) {
     ),
     revive: database.prepare(`INSERT INTO ${NUDGES} (id, account, nudge, since, attempts, due_at)
       SELECT id, account, nudge, since, 0, :now FROM ${DEAD_LETTERS} WHERE account = :account`),
+    removeOldDeadLetters: database.prepare(`DELETE FROM ${DEAD_LETTERS} WHERE account = ? AND died_at < ?`),
     removeDeadLetters: database.prepare(`DELETE FROM ${DEAD_LETTERS} WHERE account = ?`),
   }
 }

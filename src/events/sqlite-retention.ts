@@ -14,6 +14,7 @@ export function removeOutdated(
   return inTransaction(database, () => {
     const entries = removeEntries(statements, kept, account)
     const deliveries = removeDeliveries(statements, kept)
+    statements.removeOldDeadLetters.run(account, Date.now() - kept.deadLetterMs)
     const memory = forgetOutdated(statements, kept, account)
     return Math.max(entries, deliveries, memory) >= ROWS_PER_STEP
   })

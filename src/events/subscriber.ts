@@ -11,6 +11,7 @@ import type {
 import { countEntries, MAX_REPLAY, readEntries } from './catch-up.ts'
 import type { EventLog, LogEntry } from './log.ts'
 import { type LogTail, sizeOf, type TailListener } from './log-tail.ts'
+import type { LoggedEvent } from './logged-event.ts'
 import { Mailbox, type MailboxLimits } from './mailbox.ts'
 import type { SharedItems, StreamPlace } from './shared-items.ts'
 
@@ -62,6 +63,11 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
     return value === null ? this.return() : { done: false, value }
   }
 
+  /** The next item where it need not be waited for; null: it must be. */
+  takeNow(): StreamItem | null {
+    return this.#hasCaughtUp ? this.#mailbox.takeNow() : null
+  }
+
   async return(): Promise<IteratorResult<StreamItem, undefined>> {
     // First, because the items may be waiting for something that does not come.
     this.#release()
@@ -74,11 +80,12 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
 
   offer(account: string, entry: LogEntry, bytes: number): void {
     const item = this.#pass(account, entry)
-    if (item !== null) this.#put(item, bytes)
+    if (item?.happening.type === 'events-lost') this.lose(account, 'provider-outage')
+    else if (item !== null) this.#put(item, bytes)
   }
 
   lose(account: string, reason: GapReason): void {
-    this.#end(this.#gap(reason, { accounts: [account] }))
+    this.#end(this.#gap(reason, { accounts: [account], seen: this.#taken() }))
   }
 
   /** Passes on what is in no log. */
@@ -119,9 +126,10 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
     if (this.#seen.epoch !== log.epoch) return this.#gap('log-reset')
     const unknown = [...tails.keys()].filter((account) => this.#seen.positions[account] === undefined)
     if (unknown.length > 0) return this.#gap('access-changed', { accounts: unknown })
+    const isLoss = (event: LoggedEvent) => event.type === 'events-lost' && this.#options.request.accepts(event)
     let total = 0
     for (const [account, tail] of tails) {
-      const count = await countEntries(log, account, { after: this.#seenOf(account), upTo: tail.position })
+      const count = await countEntries(log, account, { after: this.#seenOf(account), upTo: tail.position, isLoss })
       if (typeof count === 'string') return this.#gap(count, { accounts: [account] })
       total += count
     }
@@ -137,6 +145,9 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
       if (entries === null || entries.length === 0) return yield this.#gap('cursor-expired', { accounts: [account] })
       for (const entry of entries) {
         const item = this.#pass(account, entry)
+        if (item?.happening.type === 'events-lost') {
+          return yield this.#gap('provider-outage', { accounts: [account] })
+        }
         if (item !== null) yield item
       }
     }
@@ -164,7 +175,12 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
     const dropped = this.#mailbox.size + 1
     if (this.#mailbox.put(item, bytes)) return
     // Going on behind what the reader has brings back all that was dropped.
-    this.#end({ ...this.#gap('slow-consumer', { dropped }), position: this.#mailbox.last?.position ?? this.#liveFrom })
+    this.#end({ ...this.#gap('slow-consumer', { dropped }), position: this.#taken() })
+  }
+
+  /** Up to where the reader has everything. */
+  #taken(): EventPosition {
+    return this.#mailbox.last?.position ?? this.#liveFrom
   }
 
   #end(gap: GapItem): void {
@@ -186,11 +202,13 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
     for (const tail of this.#options.tails.values()) tail.remove(this)
   }
 
-  #gap(
-    reason: GapReason,
-    { accounts = null, dropped = null }: { accounts?: readonly string[] | null; dropped?: number | null } = {},
-  ): GapItem {
-    return { type: 'gap', reason, dropped, accounts, ...this.#now(this.#heads()) }
+  /** Where some accounts alone are lost, whoever goes on behind this is told of the others what they have not seen. */
+  #gap(reason: GapReason, { accounts = null, dropped = null, seen = this.#seen }: Lost = {}): GapItem {
+    const heads = this.#heads()
+    const isInPart = accounts !== null && seen.epoch === heads.epoch
+    const lost = (accounts ?? []).map((account) => [account, heads.positions[account] ?? ''] as const)
+    const position = isInPart ? { ...seen, positions: { ...seen.positions, ...Object.fromEntries(lost) } } : heads
+    return { type: 'gap', reason, dropped, accounts, ...this.#now(position) }
   }
 
   #now(position: EventPosition): { readonly position: EventPosition; readonly at: Date } {
@@ -211,4 +229,12 @@ export class Subscriber implements AsyncIterableIterator<StreamItem>, TailListen
   #seenOf(account: string): string {
     return this.#seen.positions[account] ?? ''
   }
+}
+
+interface Lost {
+  /** Of which accounts; null: of all. */
+  readonly accounts?: readonly string[] | null
+  readonly dropped?: number | null
+  /** What the reader has. */
+  readonly seen?: EventPosition
 }

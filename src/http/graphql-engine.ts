@@ -5,7 +5,7 @@ import { createErrorMask } from '../../schema/errors.ts'
 import { streamItemCursor } from '../../schema/event-cursor.ts'
 import type { Gatekeeper, Identity } from '../identity/identity.ts'
 import { DEFAULT_LIMITS, type Limits } from '../limits/limits.ts'
-import { createLimitsPlugin } from '../limits/plugin.ts'
+import { createLimitsPlugin, withinLimits } from '../limits/plugin.ts'
 import type { Listener } from '../operation.ts'
 import type { Logger } from '../ops/logger.ts'
 import { createExecutor } from './execute.ts'
@@ -40,9 +40,11 @@ export function createGraphqlEngine(options: GraphqlOptions) {
   const { schema, createContext, gatekeeper, explorer, limits = DEFAULT_LIMITS, log } = options
   const documents = new KnownDocuments()
   const serverSentEvents = new ServerSentEvents()
-  const execute = createExecutor({ hideSuggestions: !explorer })
-  const subscribe = createSubscriber({ execute, eventIdOf: streamItemCursor })
+  // Of the operation, and then of each event that it is told of: only the first is measured.
+  const run = createExecutor({ hideSuggestions: !explorer })
+  const execute = withinLimits(run, limits)
   const maskError = createErrorMask((error, correlationId) => log.error({ err: error, correlationId }, 'unforeseen'))
+  const subscribe = withinLimits(createSubscriber({ execute: run, eventIdOf: streamItemCursor, maskError }), limits)
   const yoga = createYoga<Asker, GatewayContext>({
     schema,
     context: ({ identity, clientGone, listener }) => createContext(identity, clientGone, listener),
@@ -68,7 +70,7 @@ export function createGraphqlEngine(options: GraphqlOptions) {
     graphiql: explorer && GRAPHIQL,
     renderGraphiQL: renderGraphiqlPage,
   })
-  return { yoga, documents, serverSentEvents, maskError, gatekeeper, explorer }
+  return { yoga, documents, serverSentEvents, subscribe, maskError, gatekeeper, explorer }
 }
 
 const GRAPHIQL = {

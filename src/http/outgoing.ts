@@ -1,10 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 
-/**
- * What is sent to one socket. All that comes in one turn of the event loop leaves in one write: to write costs more than all
- * else that is done for a frame.
- */
+/** What is sent to one socket. Frames leave together: to write costs more than all else that is done for one. */
 export class Outgoing {
   readonly #socket: WebSocket
   readonly #stream: Duplex
@@ -31,24 +28,39 @@ export class Outgoing {
   }
 }
 
-/** The writes of a turn, on any number of streams. */
+/**
+ * The writes to any number of streams, a turn of the event loop at a time. After them there are none for as long as they took:
+ * half of the time is always left for everything else, and the more there is to write, the more goes into one write.
+ */
 export class Writes {
   readonly #gathering = new Set<Duplex>()
+  #restsUntil = 0
 
-  /** Keeps what is written to the stream until the turn ends. */
+  /** Keeps what is written to the stream until it is its time. */
   gather(stream: Duplex): void {
     if (this.#gathering.has(stream)) return
-    if (this.#gathering.size === 0) setImmediate(() => this.#flush())
+    if (this.#gathering.size === 0) this.#schedule()
     this.#gathering.add(stream)
     stream.cork()
   }
 
-  #flush(): void {
+  #schedule(): void {
+    const restMs = this.#restsUntil - performance.now()
+    if (restMs > 0) setTimeout(() => this.#write(), restMs)
+    else setImmediate(() => this.#write())
+  }
+
+  #write(): void {
+    const startedAt = performance.now()
     const streams = [...this.#gathering]
     this.#gathering.clear()
     for (const stream of streams) stream.uncork()
+    const endedAt = performance.now()
+    this.#restsUntil = endedAt + Math.min(endedAt - startedAt, MAX_REST_MS)
   }
 }
+
+const MAX_REST_MS = 100
 
 /** What may wait in one socket: enough to keep a network busy. What waits beyond that does so where it is counted. */
 const ENOUGH_BYTES = 64 * 1024

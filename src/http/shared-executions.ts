@@ -6,8 +6,8 @@ import type { StreamItem } from '../../schema/event-stream.ts'
  * What one event comes to is the same for all who ask the same of it with the same rights: it is found out once, however many
  * listen, and forgotten with the event.
  */
-export class SharedExecutions<Result> {
-  readonly #byItem = new WeakMap<StreamItem, Map<string, Result>>()
+export class SharedExecutions<Result extends object> {
+  readonly #byItem = new WeakMap<StreamItem, Map<string, Result | Promise<Result>>>()
   readonly #documents = new WeakMap<DocumentNode, number>()
   #documentCount = 0
 
@@ -19,20 +19,26 @@ export class SharedExecutions<Result> {
   }
 
   /** `key`: of the question. Items about the stream itself are nobody else's. */
-  execute(item: unknown, key: string, run: () => Result): Result {
+  execute(item: unknown, key: string, run: () => Result | Promise<Result>): Result | Promise<Result> {
     if (!isHappening(item)) return run()
     const known = this.#resultsOf(item)
     const found = known.get(key)
     if (found !== undefined) return found
     const result = run()
     known.set(key, result)
+    if (result instanceof Promise) {
+      result.then(
+        (settled) => known.set(key, settled),
+        () => undefined,
+      )
+    }
     return result
   }
 
-  #resultsOf(item: StreamItem): Map<string, Result> {
+  #resultsOf(item: StreamItem): Map<string, Result | Promise<Result>> {
     const known = this.#byItem.get(item)
     if (known !== undefined) return known
-    const results = new Map<string, Result>()
+    const results = new Map<string, Result | Promise<Result>>()
     this.#byItem.set(item, results)
     return results
   }

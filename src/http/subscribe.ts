@@ -1,7 +1,8 @@
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql'
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, type GraphQLError } from 'graphql'
 import { isAsyncIterable } from 'graphql-yoga'
 import type { GatewayContext } from '../../schema/context.ts'
 import type { Executed } from './execute.ts'
+import { Results } from './results.ts'
 import { SharedExecutions } from './shared-executions.ts'
 
 /** On a result: makes the id to go on after. Not enumerated as JSON. */
@@ -17,57 +18,38 @@ export interface StreamItemExecution {
   execute(execution: ExecutionArgs): Executed
   /** The id of an item of the schema's streams; null where it has none. */
   eventIdOf(item: unknown, context: GatewayContext): (() => string) | null
+  /** Makes of an error what clients may see. What it made passes. */
+  maskError(error: unknown): GraphQLError
 }
 
-interface SubscriptionArgs extends ExecutionArgs {
+export interface SubscriptionArgs extends ExecutionArgs {
   readonly contextValue: GatewayContext
 }
 
+export type StreamResults = Results<unknown, StreamResult>
+
 /**
  * Runs subscriptions. Each item is executed as an operation of its own: with a new deadline and budget, and with loaders that
- * have not seen what was true an event ago.
+ * have not seen what was true an event ago. Errors are masked here, once for all who share them.
  */
-export function createSubscriber({ execute, eventIdOf }: StreamItemExecution) {
-  const shared = new SharedExecutions<Promise<StreamResult>>()
-  return async (execution: SubscriptionArgs): Promise<AsyncIterable<StreamResult> | ExecutionResult> => {
+export function createSubscriber({ execute, eventIdOf, maskError }: StreamItemExecution) {
+  const shared = new SharedExecutions<StreamResult>()
+  const masked = (result: ExecutionResult): ExecutionResult =>
+    result.errors === undefined ? result : { ...result, errors: result.errors.map(maskError) }
+  return async (execution: SubscriptionArgs): Promise<StreamResults | ExecutionResult> => {
     const items = await createSourceEventStream(execution)
-    if (!isAsyncIterable(items)) return items
+    if (!isAsyncIterable(items)) return masked(items)
     const context = execution.contextValue
     const key = shared.keyOf(execution, context)
-    const run = async (item: unknown): Promise<StreamResult> => {
+    const run = (item: unknown): StreamResult | Promise<StreamResult> => {
       const contextValue = { ...context, ...context.renew() }
-      const result = await execute({ ...execution, rootValue: item, contextValue })
       const eventId = eventIdOf(item, context)
-      return eventId === null ? result : { ...result, [EVENT_ID]: eventId }
+      const finish = (result: ExecutionResult): StreamResult =>
+        eventId === null ? masked(result) : { ...masked(result), [EVENT_ID]: eventId }
+      const result = execute({ ...execution, rootValue: item, contextValue })
+      return 'then' in result ? Promise.resolve(result).then(finish) : finish(result)
     }
-    return executed(items[Symbol.asyncIterator](), (item) => shared.execute(item, key, () => run(item)))
-  }
-}
-
-/** Makes results of items. One that cannot be made is the end. */
-function executed(
-  items: AsyncIterator<unknown>,
-  execute: (item: unknown) => Promise<StreamResult>,
-): AsyncIterableIterator<StreamResult, undefined> {
-  const end = async () => {
-    await items.return?.()
-    return { done: true, value: undefined } as const
-  }
-  return {
-    next: async () => {
-      const { done, value } = await items.next()
-      if (done) return { done, value: undefined }
-      try {
-        return { done: false, value: await execute(value) }
-      } catch (error) {
-        await end()
-        throw error
-      }
-    },
-    return: end,
-    [Symbol.asyncIterator]() {
-      return this
-    },
+    return new Results(items[Symbol.asyncIterator](), (item) => shared.execute(item, key, () => run(item)))
   }
 }
 

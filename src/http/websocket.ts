@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ExecutionArgs, GraphQLError } from 'graphql'
+import type { GraphQLError } from 'graphql'
 import { handleProtocols, makeServer, type Context as ProtocolContext, type SubscribePayload } from 'graphql-ws'
-import { isAsyncIterable } from 'graphql-yoga'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { clientError } from '../../schema/errors.ts'
 import type { GapReason } from '../../schema/event-stream.ts'
@@ -11,8 +10,9 @@ import { type Identity, NOBODY } from '../identity/identity.ts'
 import type { Logger } from '../ops/logger.ts'
 import type { Asker, GraphqlEngine } from './graphql-engine.ts'
 import { Outgoing, Writes } from './outgoing.ts'
+import { Results } from './results.ts'
 import type { Upgrade } from './server.ts'
-import { type StreamResult, textOf } from './subscribe.ts'
+import { type StreamResult, type StreamResults, type SubscriptionArgs, textOf } from './subscribe.ts'
 
 export interface WebsocketOptions {
   readonly engine: GraphqlEngine
@@ -138,7 +138,7 @@ interface SocketContext extends Omit<Asker, 'identity'>, Record<PropertyKey, unk
   send(text: string): Promise<void> | undefined
 }
 
-interface Prepared extends ExecutionArgs {
+interface Prepared extends SubscriptionArgs {
   readonly run: ReturnType<GraphqlEngine['yoga']['getEnveloped']>
 }
 
@@ -148,9 +148,10 @@ function createProtocol(engine: GraphqlEngine) {
     onConnect: (context) => signIn(context, engine),
     onSubscribe: (context, _id, payload) => prepare(context, payload, engine),
     execute: (execution) => (execution as Prepared).run.execute(execution),
-    subscribe: (execution) => (execution as Prepared).run.subscribe(execution),
+    // Not Yoga's own: that waits for each result anew, though it is the same for many and was there.
+    subscribe: (execution) => engine.subscribe(execution as Prepared),
     onOperation: ({ extra }, id, _payload, _execution, result) =>
-      isAsyncIterable<StreamResult>(result) ? sendAll(result, id, extra) : undefined,
+      result instanceof Results ? sendAll(result, id, extra) : undefined,
   })
 }
 
@@ -170,24 +171,21 @@ async function signIn(
 }
 
 /** Sends a stream's results itself and gives none on: what goes to many sockets is put into words once. */
-function sendAll(
-  results: AsyncIterable<StreamResult>,
-  id: string,
-  { send }: SocketContext,
-): AsyncIterableIterator<never, undefined> {
-  const iterator = results[Symbol.asyncIterator]()
+function sendAll(results: StreamResults, id: string, { send }: SocketContext): AsyncIterableIterator<never, undefined> {
   const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`
   const end = { done: true, value: undefined } as const
   return {
     next: async () => {
-      for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-        const room = send(`${head}${textOf(next.value)}}`)
-        if (room !== undefined) await room
+      for (let next = await results.next(); !next.done; next = await results.next()) {
+        for (let result: StreamResult | null = next.value; result !== null; result = results.takeNow()) {
+          const room = send(`${head}${textOf(result)}}`)
+          if (room !== undefined) await room
+        }
       }
       return end
     },
     return: async () => {
-      await iterator.return?.()
+      await results.return()
       return end
     },
     [Symbol.asyncIterator]() {

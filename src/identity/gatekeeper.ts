@@ -10,8 +10,8 @@ export interface GatekeeperOptions {
   /** Null: tokens are not taken. */
   readonly tokens: TokenVerifier | null
   /** Null: API keys are not taken. */
-  readonly keys: Pick<KeyRing, 'list'> | null
-  readonly revocations: Pick<Revocations, 'list'>
+  readonly keys: Pick<KeyRing, 'list' | 'keep'> | null
+  readonly revocations: Pick<Revocations, 'list' | 'keep'>
   readonly accounts: readonly IdentityAccount[]
   /** Between two looks at the keys and revocations of all instances, in milliseconds. */
   readonly refreshMs?: number
@@ -22,6 +22,7 @@ export interface GatekeeperOptions {
 
 /** A revocation counts on every instance within five seconds. */
 const REFRESH_MS = 2_000
+const KEEP_MS = 24 * 60 * 60 * 1000
 /** Timers hold no more, in milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 /** Checking a signature costs a tenth of a millisecond: what was found good stays so until its end. */
@@ -42,6 +43,7 @@ class SigningInGatekeeper implements Gatekeeper {
   #keys: ReadonlyMap<string, StoredKey> = new Map()
   #revocations: ReadonlyMap<string, Revocation> = new Map()
   #timer: NodeJS.Timeout | undefined
+  #keptAt = 0
 
   constructor(options: GatekeeperOptions) {
     this.#options = options
@@ -60,6 +62,13 @@ class SigningInGatekeeper implements Gatekeeper {
     this.#keys = new Map(stored.map((key) => [key.digest, key]))
     this.#revocations = new Map(revoked.map((revocation) => [revocation.name, revocation]))
     for (const watch of [...this.#watches]) if (!this.#isGood(watch.identity)) this.#end(watch)
+    if (Date.now() - this.#keptAt > KEEP_MS) await this.#keep()
+  }
+
+  async #keep(): Promise<void> {
+    const { keys, revocations } = this.#options
+    await Promise.all([keys?.keep(), revocations.keep()])
+    this.#keptAt = Date.now()
   }
 
   async admit({ authorization }: Credentials): Promise<Identity | null> {

@@ -53,6 +53,11 @@ export class KeyRing {
     return { key, stored }
   }
 
+  /** See `SharedRecord.keep`. */
+  keep(): Promise<void> {
+    return this.#record.keep()
+  }
+
   /** Answers whether there was one with this id. */
   async revoke(id: string): Promise<boolean> {
     let found = false

@@ -25,6 +25,11 @@ export class Revocations {
     return this.#record.read()
   }
 
+  /** See `SharedRecord.keep`. */
+  keep(): Promise<void> {
+    return this.#record.keep()
+  }
+
   async add(name: string): Promise<void> {
     const at = new Date()
     const revocation = { name, at, until: new Date(at.getTime() + KEPT_MS) }

@@ -6,16 +6,9 @@ import type { Limits } from './limits.ts'
 import { tooLarge } from './refusal.ts'
 import { checkVariables } from './variables.ts'
 
-/**
- * The limits as hooks of Yoga, which every transport runs its operations through. `isKnown`: whether a text was found good
- * before.
- */
+/** What a document may be, as hooks of Yoga. `isKnown`: whether a text was found good before. */
 export function createLimitsPlugin(limits: Limits, isKnown: (text: string) => boolean) {
   const rule = createDocumentRule(limits)
-  const stop = ({ args, setResultAndStopExecution }: ExecuteHook) => {
-    const problem = problemOf(args, limits)
-    if (problem !== null) setResultAndStopExecution({ errors: [problem] })
-  }
   return {
     onParse({ params: { source }, parseFn, setParseFn }: ParseHook) {
       const text = typeof source === 'string' ? source : source.body
@@ -28,8 +21,17 @@ export function createLimitsPlugin(limits: Limits, isKnown: (text: string) => bo
     onValidate({ addValidationRule }: ValidateHook) {
       addValidationRule(rule)
     },
-    onExecute: stop,
-    onSubscribe: stop,
+  }
+}
+
+/** Runs an operation only where its variables are not too large, and it does not take too much. */
+export function withinLimits<Execution extends ExecutionArgs, Result>(
+  run: (execution: Execution) => Result,
+  limits: Limits,
+) {
+  return (execution: Execution): Result | { readonly errors: readonly GraphQLError[] } => {
+    const problem = problemOf(execution, limits)
+    return problem === null ? run(execution) : { errors: [problem] }
   }
 }
 
@@ -41,11 +43,6 @@ interface ParseHook {
 
 interface ValidateHook {
   addValidationRule(rule: ReturnType<typeof createDocumentRule>): void
-}
-
-interface ExecuteHook {
-  readonly args: ExecutionArgs
-  setResultAndStopExecution(result: { readonly errors: readonly GraphQLError[] }): void
 }
 
 function problemOf(

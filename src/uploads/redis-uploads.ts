@@ -12,7 +12,7 @@ import {
 
 /** Uploads in Redis (7 or later), for all instances that are given the same URL. Throws `LogUnavailable` while it is away. */
 export async function createRedisUploads(url: string, roomBytes: number = ROOM_BYTES): Promise<UploadStore> {
-  const connection = await openRedisConnection({ url, patient: false })
+  const connection = await openRedisConnection({ url, waitMs: 0 })
   const abandonPieces = (id: string, attempt: number) => removePieces(connection, id, attempt)
   return {
     announce: async (id, upload) => {

@@ -4,14 +4,15 @@ import { createCallBudget } from '../../providers/kit/call-budget.ts'
 import type { CallContext, ConversationRef, Provider } from '../../providers/port/index.ts'
 import { AccountHealth } from '../../schema/account-health.ts'
 import { createIngest } from '../../src/events/ingest.ts'
+import type { Retention } from '../../src/events/log.ts'
 import type { LoggedEvent } from '../../src/events/logged-event.ts'
 import { createReread } from '../../src/events/reread.ts'
 import { createSqliteLog } from '../../src/events/sqlite-log.ts'
 
 /** What work in the background needs, over a real provider and a log in memory. */
-export function openBackground(account: string, provider: Provider) {
+export function openBackground(account: string, provider: Provider, retention?: Retention) {
   const database = new DatabaseSync(':memory:')
-  const log = createSqliteLog(database)
+  const log = createSqliteLog(database, retention)
   onTestFinished(async () => {
     await log.close()
     database.close()

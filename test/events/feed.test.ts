@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EventPosition, GapReason, StreamItem } from '../../schema/event-stream.ts'
 import type { MailboxLimits } from '../../src/events/mailbox.ts'
-import { conversationOf, messageAdded } from './happenings.ts'
+import { conversationOf, eventsLost, messageAdded } from './happenings.ts'
 import { ResumingListener } from './resuming-listener.ts'
 import { isEvent, items, numbers, openTestFeed, settled, start, type TestFeed, take } from './test-feed.ts'
 
@@ -46,6 +46,44 @@ describe('a stream', () => {
     while (told.filter(isEvent).length < 1_500) told.push(...(await take(stream, 1)))
     expect(told.filter(isEvent)).toEqual(numbers(1, 1_500).map((number) => `a ${number}`))
     expect(told.filter((text) => text.startsWith('caught-up'))).toHaveLength(1)
+  })
+
+  test('ends with a gap where something was lost for good, and goes on behind it without losing the other account', async () => {
+    const { log, listen, lost } = await openTestFeed()
+    const stream = listen()
+    await take(stream, 2)
+    log.append('b', messageAdded('b', 1))
+    log.append('a', eventsLost('a', 2), messageAdded('a', 3))
+    await expect.poll(() => lost).toEqual(['provider-outage'])
+    const [gap, end] = await items(stream, 2)
+    expect(gap).toMatchObject({ type: 'gap', reason: 'provider-outage', accounts: ['a'] })
+    expect(end).toBeUndefined()
+    const next = listen({ after: gap!.position })
+    expect((await take(next, 3)).filter(isEvent)).toContain('b 1')
+  })
+
+  test('from before a loss replays nothing', async () => {
+    const { log, listen } = await openTestFeed()
+    const from = await start(listen())
+    log.append('a', messageAdded('a', 1), eventsLost('a', 2), messageAdded('a', 3))
+    log.append('b', messageAdded('b', 4))
+    await turn()
+    const [ready, gap, end] = await items(listen({ after: from }), 3)
+    expect([ready, gap, end]).toMatchObject([
+      { recovered: false },
+      { type: 'gap', reason: 'provider-outage' },
+      undefined,
+    ])
+    const next = listen({ after: (gap as StreamItem).position })
+    expect(await take(next, 3)).toEqual(['ready', 'b 4', 'caught-up 1'])
+  })
+
+  test('goes on where what was lost is not its concern', async () => {
+    const { log, listen } = await openTestFeed()
+    const stream = listen({ accepts: ({ type }) => type !== 'events-lost' })
+    await take(stream, 2)
+    log.append('a', eventsLost('a', 1), messageAdded('a', 2))
+    expect(await take(stream, 1)).toEqual(['a 2'])
   })
 
   test('of one account leaves the others where the listener had them', async () => {

@@ -23,6 +23,11 @@ export function deliveryChanged(account: string, number: number): LoggedEvent {
   }
 }
 
+/** More was missed than can be found out. */
+export function eventsLost(account: string, number: number, isOfAccount = false): LoggedEvent {
+  return { ...base(account, number), type: 'events-lost', isOfAccount }
+}
+
 export function conversationOf(account: string) {
   return { kind: 'conversation', account, native: '999' } as const
 }

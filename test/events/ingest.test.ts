@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { keysOf } from '../../src/events/guard.ts'
 import { createIngest } from '../../src/events/ingest.ts'
+import { DEFAULT_RETENTION } from '../../src/events/log.ts'
 import { type BirdWorkspace, startBirdWorkspace } from '../support/bird-workspace.ts'
 import { conversationRef, openBackground } from './background-world.ts'
 import { ANNA, message, say, TALK } from './guard-world.ts'
@@ -67,6 +69,24 @@ describe('taking in', () => {
     await ingest('desk', { deliveryId: 'a', events: [], nudges: [nudge] }, 'webhook')
     expect(poked).toEqual(['desk'])
     expect(await log.takeNudges('desk', 10)).toMatchObject([{ nudge }])
+  })
+
+  it('takes what it has forgotten for what it never knew: read again, it is no news', async () => {
+    const retention = { ...DEFAULT_RETENTION, maxAgeMs: 1_000, memoryMs: 1_000 }
+    const { ingest, reread, backgroundCall, told, log } = openBackground('shop', bird.provider, retention)
+    const [talk] = (await bird.state()).conversations
+    const conversation = conversationRef('shop', talk!.id)
+    const read = async () => {
+      const { events, readAt } = await reread({ conversation }, backgroundCall(new AbortController().signal))
+      await ingest('shop', { deliveryId: null, events, nudges: [] }, 'reconcile', readAt)
+      return keysOf(events)
+    }
+    const keys = await read()
+    const isKnown = async () => (await log.recall('shop', keys)).some(({ version }) => version > 0)
+    expect(await isKnown()).toBe(true)
+    await expect.poll(isKnown, { timeout: 5_000 }).toBe(false)
+    await read()
+    expect(await told()).toEqual([])
   })
 
   it('believes a read that no longer finds what is remembered', async () => {

@@ -316,6 +316,16 @@ export function describeEventLog(title: string, openStorage: () => Promise<LogSt
         await expect.poll(versions, settled).toEqual([0, 0, 0, 0, 0])
       })
 
+      it('keeps dead letters for their time', async () => {
+        const brief = await open({ maxAgeMs: 1_000, deadLetterMs: 300 })
+        await brief.commit(account, commitOf({ nudges: [locate('a')] }))
+        const [nudge] = await brief.takeNudges(account, 1)
+        await brief.failNudges(account, [nudge!.id], 'no', 1)
+        expect(await brief.deadLetters(account)).toHaveLength(1)
+        await expect.poll(() => brief.deadLetters(account), settled).toEqual([])
+        expect(await brief.revive(account)).toBe(0)
+      })
+
       it('removes more than one step takes', async () => {
         const small = await open({ maxEntriesPerAccount: 10 })
         await small.commit(account, commitOf({ append: numbers(1_800).map((number) => event(String(number))) }))

@@ -153,10 +153,20 @@ describe.skipIf(!hasRedis)(`with a Redis of its own${REDIS_NOTE}`, () => {
     })
   })
 
-  it('is refused where there is none', async () => {
+  it('says why it is away from the start, and goes on when it is there', async () => {
     const redis = await startRedis()
     await redis.kill()
-    await expect(createRedisLog(redis.url)).rejects.toThrow(LogUnavailable)
+    const log = await createRedisLog(redis.url)
+    expect(log.epoch).toBe('')
+    await expect(log.head('desk')).rejects.toThrow(LogUnavailable)
+    await expect(log.head('desk')).rejects.toThrow(/^Redis cannot be used: connect ECONNREFUSED/)
+    const wake = vi.fn()
+    log.watch('desk', wake)
+    await redis.start()
+    await expect.poll(() => wake.mock.calls.length, { timeout: 5_000 }).toBeGreaterThan(0)
+    expect(log.epoch).toMatch(/.{16,}/)
+    expect((await log.commit('desk', commitOf({ append: [event('a')] }))).outcome).toBe('committed')
+    await log.close()
     await redis.close()
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { accountId, parseGlobalId } from '../../schema/global-id.ts'
 import type { LoggedEvent } from '../../schema/logged-event.ts'
 import { openFeed } from '../../src/events/feed.ts'
-import { deliveryChanged, messageAdded } from '../events/happenings.ts'
+import { deliveryChanged, eventsLost, messageAdded } from '../events/happenings.ts'
 import { ACCOUNTS, onlyShowing, startListening, startShop, TALK } from './listening-gateway.ts'
 
 const LISTEN = `subscription ($filter: EventFilter, $after: EventCursor) {
@@ -91,6 +91,22 @@ describe('conversationEvents', () => {
     expect(gap).toMatchObject({ __typename: 'StreamGap', reason: 'CURSOR_EXPIRED', accounts: [{ key: 'school' }] })
     expect(await stream.next()).toBeNull()
     expect(await listen(client(), { after: gap.cursor }).next()).toMatchObject({ recovered: true, replaying: 0 })
+  })
+
+  test('says that there is a gap where more was missed at the provider than can be found out, to those concerned', async () => {
+    const { client, log } = await startListening()
+    const all = listen(client())
+    const ofTalk = listen(client(), { filter: { conversationIds: [TALK], kinds: ['DELIVERY'] } })
+    const ofSchool = listen(client(), { filter: { accountIds: [accountId('school')] } })
+    for (const stream of [all, ofTalk, ofSchool]) await Promise.all([stream.next(), stream.next()])
+    log.append('shop', eventsLost('shop', 1))
+    log.append('school', messageAdded('school', 2))
+    for (const stream of [all, ofTalk]) {
+      const gap = await stream.next()
+      expect(gap).toMatchObject({ __typename: 'StreamGap', reason: 'PROVIDER_OUTAGE', accounts: [{ key: 'shop' }] })
+      expect(await stream.next()).toBeNull()
+    }
+    expect(await ofSchool.next()).toMatchObject({ eventId: 'event 2' })
   })
 
   test('refuses a cursor of somebody else', async () => {

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
-import { findRoom, type Item, listen, textOf } from '../support/listening.ts'
+import { fence, findRoom, type Item, isRead, listen, textOf } from '../support/listening.ts'
 import { startTestWorld } from '../support/world.ts'
 
 const SOON = { timeout: 5_000, interval: 10 }
@@ -23,7 +22,7 @@ describe.each(['cometchat', 'chatwoot', 'bird'] as const)('what people do at %s'
     await act('say', room.customer, { text: 'an answer' })
     await vi.waitFor(() => expect(said('an answer')).toHaveLength(1), SOON)
 
-    await sleep(300)
+    await fence(world, vendor, room, items)
     const ids = items.flatMap(({ eventId }) => (eventId === undefined ? [] : [eventId]))
     expect(new Set(ids).size).toBe(ids.length)
   })
@@ -31,8 +30,4 @@ describe.each(['cometchat', 'chatwoot', 'bird'] as const)('what people do at %s'
 
 function isDelivered({ __typename, kind, current }: Item): boolean {
   return (__typename === 'HorizonMoved' && kind === 'DELIVERED') || current === 'DELIVERED'
-}
-
-function isRead({ __typename, kind, current }: Item): boolean {
-  return (__typename === 'HorizonMoved' && kind === 'READ') || current === 'READ'
 }

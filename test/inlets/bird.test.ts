@@ -258,6 +258,18 @@ describe('what a webhook of Bird tells', () => {
     }
   })
 
+  it('what is known to belong somewhere need not be located', () => {
+    const inlet = openInlet()
+    receive(channelEvent('whatsapp.outbound', OUTBOUND), inlet)
+    const read = receive(channelEvent('whatsapp.interaction', { ...READ, context: undefined }), inlet)
+    expect(read).toMatchObject({
+      nudges: [],
+      events: [{ conversation: PLACE, message: MESSAGE_REF, person: CONTACT_REF }],
+    })
+    const sent = receive(channelEvent('whatsapp.outbound', { ...OUTBOUND, context: null, status: 'sent' }), inlet)
+    expect(sent).toMatchObject({ nudges: [], events: [{ conversation: PLACE, delivery: { state: 'sent' } }] })
+  })
+
   it('what came in without a body or an author is to be read', () => {
     for (const missing of [{ body: undefined }, { sender: {} }]) {
       const { events, nudges } = receive(channelEvent('sms.inbound', { ...INBOUND, ...missing }))
@@ -429,7 +441,7 @@ describe("the emulated Bird's own webhooks", () => {
       if (webhook.service !== 'channels' || webhook.payload.type === 'opened') continue
       const told = world.inlet.receive(delivery)
       const { context, ...payload } = webhook.payload
-      const lost = world.receive({ ...webhook, payload })
+      const lost = world.receiveAnew({ ...webhook, payload })
       expect([lost.events, lost.nudges.map(({ type }) => type)]).toEqual([[], ['locate']])
       const [nudge] = lost.nudges
       const located = await world.inlet.locate(nudge?.type === 'locate' ? nudge.payload : '', callAs())
@@ -608,12 +620,13 @@ async function openWorld() {
     hook,
     act: (what: string, body: object) => control(emulator.url, what, { conversation: place.conversation, ...body }),
     received: () => hook.deliveries.map((delivery) => inlet.receive(delivery)),
-    receive: (body: object) => {
+    /** By an inlet that knows nothing yet. */
+    receiveAnew: (body: object) => {
       const signed = signedDelivery(JSON.stringify(body), {
         url: webhook.publicUrl,
         key: webhook.signingKeys[0] as string,
       })
-      return inlet.receive(signed)
+      return openInlet(emulator.settings).receive(signed)
     },
   }
 }

@@ -50,6 +50,35 @@ export async function findRoom(world: World, vendor: VendorName) {
   throw new Error(`nobody talks to anybody at ${vendor}`)
 }
 
+/**
+ * Has one thing more said and read, both delivered once and in order behind all that was delivered before, and waits until it
+ * is told that they were: of what happened before nothing can come any more.
+ */
+export async function fence(
+  world: World,
+  vendor: VendorName,
+  room: Awaited<ReturnType<typeof findRoom>>,
+  items: readonly Item[],
+): Promise<void> {
+  await world.control(vendor, 'deliver-webhooks-to', { url: world.webhookUrl(vendor) })
+  const text = `the end ${crypto.randomUUID()}`
+  await world.control(vendor, 'say', { conversation: room.id, person: room.agent, text })
+  const saidAt = () => items.findIndex((item) => item.__typename === 'MessageAdded' && textOf(item) === text)
+  await vi.waitFor(() => expect(saidAt()).not.toBe(-1), FENCE_WAIT)
+  // Until it is told: a vendor that counts in seconds does not tell of a second look in the same one.
+  const readAgain = async () => {
+    await world.control(vendor, 'read', { conversation: room.id, person: room.customer })
+    expect(items.slice(saidAt()).some(isRead)).toBe(true)
+  }
+  await vi.waitFor(readAgain, { ...FENCE_WAIT, interval: 100 })
+}
+
+const FENCE_WAIT = { timeout: 10_000, interval: 10 }
+
+export function isRead({ __typename, kind, current }: Item): boolean {
+  return (__typename === 'HorizonMoved' && kind === 'READ') || current === 'READ'
+}
+
 /** What a new message says. */
 export function textOf({ messageEdge }: Item): string | null {
   return (messageEdge as { node: { text: string | null } } | null)?.node.text ?? null

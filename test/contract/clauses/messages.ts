@@ -151,6 +151,17 @@ export function messageClauses({ clause, facts, withDesk }: Clauses): void {
     }
   })
 
+  clause('messages say what was said, and nothing any more once they are deleted', async () => {
+    const { truth, messages } = facts()
+    for (const conversation of truth) {
+      for (const [index, { text, deleted, kind }] of (messages.get(conversation.id) ?? []).entries()) {
+        if (deleted !== null) expect(text).toBeNull()
+        // Some providers do not tell the empty lines at the end.
+        else if (kind === 'text') expect(text?.trimEnd()).toBe(conversation.messages[index]!.text?.trimEnd())
+      }
+    }
+  })
+
   clause('the last message of a conversation is one of its newest', async () => {
     const { rows, messages } = facts()
     for (const { item } of rows) {

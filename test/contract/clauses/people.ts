@@ -4,7 +4,7 @@ import { expectAgreement } from '../agreement.ts'
 import { ACCOUNT, conversationId, type Facts, isPerson, NONSENSE, walk } from '../desk.ts'
 import type { Clauses } from '../provider-contract.ts'
 
-export function peopleClauses({ clause, facts }: Clauses): void {
+export function peopleClauses({ clause, facts, withDesk }: Clauses): void {
   clause('everybody who takes part in a conversation is listed, once', async () => {
     const { desk, rows, truth } = facts()
     for (const [index, row] of rows.entries()) {
@@ -164,6 +164,24 @@ export function peopleClauses({ clause, facts }: Clauses): void {
     if (totals.conversations === null) expect(totals.complete).toBe(false)
     else if (totals.complete) expect(totals.conversations).toBe(unread)
     else expect(totals.conversations).toBeLessThanOrEqual(unread)
+  })
+
+  clause('what is unread grows with what somebody else says, and is nothing once it is read', async () => {
+    await withDesk(async (desk) => {
+      const self = await desk.provider.getSelf(desk.call())
+      const isSelf = (person: string) => [self?.ref.native, self?.externalId].includes(person)
+      for (const { id, people } of await desk.truth()) {
+        const unread = async () => (await desk.provider.findConversation(id, desk.call()))?.viewer.unread
+        const before = await unread()
+        const [own, other] = [people.find(isSelf), people.find((person) => !isSelf(person))]
+        if (before?.precision !== 'exact' || people.length !== 2 || own === undefined || other === undefined) continue
+        for (const text of ['One', 'Two']) await desk.act('say', { conversation: id, person: other, text })
+        expect(await unread()).toEqual({ ...before, count: before.count + 2 })
+        await desk.act('read', { conversation: id, person: own })
+        expect(await unread()).toEqual({ ...before, count: 0 })
+        return
+      }
+    })
   })
 }
 

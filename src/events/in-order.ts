@@ -1,7 +1,7 @@
 /** Does work in order: whatever shares a key with something that came before waits until that is over, however it ended. */
-export type InTurn = <Result>(keys: readonly string[], work: () => Promise<Result>) => Promise<Result>
+export type InOrder = <Result>(keys: readonly string[], work: () => Promise<Result>) => Promise<Result>
 
-export function createTurns(): InTurn {
+export function createOrder(): InOrder {
   const last = new Map<string, Promise<unknown>>()
   return async (keys, work) => {
     const before = keys.flatMap((key) => last.get(key) ?? [])
