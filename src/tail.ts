@@ -56,7 +56,8 @@ const SUBSCRIPTION = /* GraphQL */ `
       ... on TypingChanged { typing typist: person { displayName } }
       ... on StreamReady { recovered replaying }
       ... on CaughtUp { replayed }
-      ... on StreamGap { reason dropped }
+      ... on SourceHealthChanged { source { state code account { key } } }
+      ... on StreamGap { reason dropped accounts { key } }
     }
   }
 `

@@ -94,9 +94,10 @@ function learn(ledger: Ledger, event: Saved): void {
   const { message } = event
   const key = messageKey(message.ref)
   const isEdit = ledger.readAt === null && message.editedAt !== null
+  const before = ledger.recall(key, NEW_MESSAGE)
   joinSilently(ledger, event)
   const known = ledger.recall(key, NEW_MESSAGE)
-  const untold = isEdit ? null : foundState(known)
+  const untold = isEdit ? null : foundState(before, known)
   ledger.remember(key, { ...known, ...contentOf(message, ledger), early: isEdit ? message : null, untold })
   rememberRecent(ledger, message)
   if (isEdit) tellUpdate(ledger, event)

@@ -76,10 +76,10 @@ function stepFrom({ untold }: MessageMemory, { isNew, state }: Report, change: D
   return isUntold ? { ...change, previous: 'unknown', current: state } : change
 }
 
-/** The state in which a message is found that was not heard of before. */
-export function foundState({ delivery }: MessageMemory): DeliveryState | null {
+/** The state in which a message is found, unless it was known to be in it. */
+export function foundState(before: MessageMemory, { delivery }: MessageMemory): DeliveryState | null {
   const state = deliveryStateOf(delivery)
-  return state === 'unknown' ? null : state
+  return state === deliveryStateOf(before.delivery) ? before.untold : state
 }
 
 /** Remembers the delivery of a message that is told as a whole, or no more. */

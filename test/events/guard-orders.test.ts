@@ -54,6 +54,25 @@ describe('in whatever order it is told', () => {
       { numRuns: INTERLEAVINGS },
     )
   })
+
+  it('the same holds where some of it comes along with something else, or is read', { timeout: 600_000 }, () => {
+    const ways = fc.constantFrom('told', 'aside', 'reconcile', 'reread')
+    // What is read after a failure may be a retry, which does go back.
+    const isFailure = (event: DomainEvent) => event.type === 'delivery-reported' && event.delivery.state === 'failed'
+    const happenings = fc.constantFrom(...EVERYTHING.filter((event) => !isFailure(event)))
+    fc.assert(
+      fc.property(fc.array(fc.tuple(happenings, ways), { maxLength: 40 }), (events) => {
+        const world = new GuardWorld()
+        for (const [event, way] of events) {
+          if (way === 'told') world.tell(event)
+          else if (way === 'aside') world.tell(say.aside(event))
+          else world.read([say.aside(event)], way === 'reconcile' ? 'reconcile' : 'webhook')
+        }
+        expect(regressionsIn(world.told.filter(({ type }) => type !== 'message-updated'))).toEqual([])
+      }),
+      { numRuns: INTERLEAVINGS },
+    )
+  })
 })
 
 describe.each(await vendorHappenings())('in whatever order $vendor tell of it', ({ told }) => {

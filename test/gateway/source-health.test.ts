@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it, vi } from 'vitest'
 import { openLiveStream } from '../support/live-stream.ts'
 import { startTestWorld, VENDORS } from '../support/world.ts'
 
@@ -8,6 +9,10 @@ const HEALTH = `subscription ($filter: EventFilter) {
     ... on SourceHealthChanged { source { state code account { key } } }
   }
 }`
+const MESSAGES = `subscription { conversationEvents {
+  __typename ... on MessageAdded { origin messageEdge { node { text } } }
+} }`
+const SOON = { timeout: 5_000, interval: 50 }
 const INBOX = '{ conversations(first: 5) { sources { account { key } state } } }'
 
 describe('SourceHealthChanged', () => {
@@ -37,6 +42,23 @@ describe('SourceHealthChanged', () => {
       ])
     },
   )
+
+  it('is followed by a look for what was missed, once the account is well again', async () => {
+    const world = await startTestWorld({ events: true, now: new Date() })
+    const stream = await openLiveStream(world, MESSAGES)
+    const { id, people } = (await world.state('cometchat')).conversations[0]!
+    // Once all is quiet: the first round of looking is over.
+    await vi.waitFor(async () => expect(await world.count(() => sleep(200))).toMatchObject({ cometchat: [] }), SOON)
+    await world.control('cometchat', 'deliver-webhooks-to', { url: 'http://127.0.0.1:9' })
+    await world.control('cometchat', 'say', { conversation: id, person: people[1], text: 'Nobody told of this' })
+    await world.control('cometchat', 'misbehave', { how: 'status', status: 401, times: 1_000 })
+    await world.ask(INBOX)
+    await world.control('cometchat', 'misbehave', { how: 'status', times: 0 })
+    expect(stream.of('MessageAdded')).toEqual([])
+    await world.ask(INBOX)
+    const { origin, messageEdge } = await stream.first(({ __typename }) => __typename === 'MessageAdded')
+    expect([origin, messageEdge.node.text]).toEqual(['RECONCILE', 'Nobody told of this'])
+  })
 
   it('is found out by what the gateway reads in the background, too', async () => {
     const world = await startTestWorld({ events: true })

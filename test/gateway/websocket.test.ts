@@ -3,7 +3,7 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { messageAdded } from '../events/happenings.ts'
-import { startListening } from './listening-gateway.ts'
+import { onlyShowing, startListening } from './listening-gateway.ts'
 import { openSocket, type RawSocket } from './raw-streams.ts'
 
 const LISTEN = 'subscription { conversationEvents { __typename ... on ConversationEvent { eventId } } }'
@@ -141,6 +141,29 @@ describe('when sockets end', () => {
     expect(feed.subscribers).toBe(0)
     expect(await (await openSocket(url, { init: false })).closed).toMatchObject({ code: 1012 })
   })
+})
+
+test('what goes wrong unforeseen while an event is looked into is masked, once for all who listen', async () => {
+  const broken = new Proxy(onlyShowing('talk'), {
+    get: (provider: any, name) => {
+      if (name === 'getConversations') return () => Promise.reject(new TypeError('a secret of the house'))
+      return provider[name]
+    },
+  })
+  const { url, log } = await startListening({ providers: { shop: broken } })
+  const query = 'subscription { conversationEvents { __typename ... on ConversationEvent { conversation { title } } } }'
+  const sockets = await Promise.all([openSocket(url), openSocket(url)])
+  const isCaughtUp = ({ payload }: any) => payload?.data?.conversationEvents.__typename === 'CaughtUp'
+  for (const socket of sockets) {
+    socket.send({ id: '1', type: 'subscribe', payload: { query } })
+    await socket.message(isCaughtUp)
+  }
+  log.append('shop', messageAdded('shop', 1))
+  const results = await Promise.all(sockets.map((socket) => socket.message(({ payload }) => payload?.errors)))
+  const [one, other] = results.map(({ payload }) => payload)
+  expect(JSON.stringify(one)).not.toContain('secret')
+  expect(one.errors).toMatchObject([{ extensions: { code: 'INTERNAL' } }])
+  expect(one).toEqual(other)
 })
 
 test('ten sockets that are not read among two hundred end, and the others lose nothing', async () => {

@@ -3,9 +3,10 @@ import { Pool } from 'undici'
 import { signedWebhook } from './signed-webhook.ts'
 
 /**
- * A process that sends so many webhooks, so many a second whether they are answered or not, each of them once. The addresses
- * take turns; one that cannot be reached is left out for a moment, as before any balancer. Prints the index of each webhook
- * that was answered with 200, and at the end what became of the others.
+ * A process that sends so many webhooks, so many a second whether they are answered or not, each of them once, but for every
+ * tenth, of which a copy goes to the next address at the same time. The addresses take turns; one that cannot be reached is
+ * left out for a moment, as before any balancer. Prints the index of each webhook that was answered with 200, and at the end
+ * what became of the others; of the copies it says nothing.
  *
  *     node test/support/webhook-sender.ts COUNT PER_SECOND ADDRESS…
  */
@@ -44,10 +45,19 @@ async function sendAll(): Promise<readonly Promise<void>[]> {
 }
 
 async function send(index: number): Promise<void> {
+  const copy = index % 10 === 0 ? deliver(index, index + 1) : null
+  const outcome = await deliver(index, index)
+  if (outcome === '200') writeSync(1, `${index}\n`)
+  else refuse(outcome)
+  await copy
+}
+
+/** Answers the status, or the code of what went wrong. */
+async function deliver(index: number, turn: number): Promise<string> {
   const now = performance.now()
   const reachable = targets.filter(({ avoidedUntil }) => avoidedUntil <= now)
   const among = reachable.length > 0 ? reachable : targets
-  const target = among[index % among.length]!
+  const target = among[turn % among.length]!
   try {
     const { statusCode, body } = await target.pool.request({
       method: 'POST',
@@ -55,11 +65,10 @@ async function send(index: number): Promise<void> {
       ...signedWebhook(index),
     })
     await body.dump()
-    if (statusCode === 200) writeSync(1, `${index}\n`)
-    else refuse(String(statusCode))
+    return String(statusCode)
   } catch (error) {
-    refuse((error as { code?: string }).code ?? 'broken')
     target.avoidedUntil = performance.now() + 250
+    return (error as { code?: string }).code ?? 'broken'
   }
 }
 
