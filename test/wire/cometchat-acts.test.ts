@@ -1,6 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { capabilitiesOf } from '../../providers/cometchat/capabilities.ts'
+import { cometChatSettings } from '../../providers/cometchat/config.ts'
 import { directRef, groupRef, messageRef } from '../../providers/cometchat/refs.ts'
-import type { Draft, Mark } from '../../providers/port/index.ts'
+import { toConversation } from '../../providers/cometchat/to-conversation.ts'
+import { toPersonByUid } from '../../providers/cometchat/to-person.ts'
+import { Wire } from '../../providers/kit/wire.ts'
+import { type Actor, CAPABILITIES, type Conversation, type Draft, type Mark } from '../../providers/port/index.ts'
 import { callBy, callOf } from '../support/cometchat-app.ts'
 import { type Script, startScriptedCometChat } from '../support/scripted-cometchat.ts'
 
@@ -732,5 +737,69 @@ describe('what CometChat has no call for', () => {
       expect(provider.capabilities(call.actor, null)[facts.capability as 'TYPING'].level).toBe('unsupported')
     }
     expect(take()).toEqual([])
+  })
+})
+
+describe("CometChat's rows", () => {
+  const table = (actor: Actor, conversation: Conversation | null, settings: object = {}) =>
+    capabilitiesOf(
+      cometChatSettings.parse({ appId: 'app', region: 'us', apiKey: 'k', ...settings }),
+      actor,
+      conversation,
+    )
+  const agent = (native: string | null): Actor => ({
+    kind: 'agent',
+    person: native === null ? null : person(native),
+    credential: null,
+  })
+  const conversationOf = (answer: object): Conversation =>
+    toConversation(Wire.object(answer, 'conversation'), {
+      account: 'shop',
+      self: toPersonByUid('shop', 'alice'),
+      tagsAsked: false,
+    }).conversation
+  const largeGroup = { ...IN_GROUP, conversationWith: { ...IN_GROUP.conversationWith, membersCount: 301 } }
+  const conversations = [CONVERSATION, IN_GROUP, largeGroup].map(conversationOf)
+
+  it('are native in every conversation where the account says native', () => {
+    for (const actor of [agent('alice'), agent(null), { kind: 'service' } as const]) {
+      for (const settings of [{}, { actAs: 'alice' }, { paidFilters: true }]) {
+        const account = table(actor, null, settings)
+        const native = CAPABILITIES.filter((capability) => account[capability].level === 'native')
+        for (const conversation of conversations) {
+          const here = table(actor, conversation, settings)
+          expect(native.filter((capability) => here[capability].level !== 'native')).toEqual([])
+        }
+      }
+    }
+  })
+
+  it('say what is different in a group, and above 300 members', () => {
+    const levels = conversations.map((conversation) => {
+      const { CHANGE_PARTICIPANTS, READ_HORIZONS, MESSAGE_STATUS, UNREAD_COUNT } = table(agent('alice'), conversation)
+      return [CHANGE_PARTICIPANTS, READ_HORIZONS, MESSAGE_STATUS, UNREAD_COUNT].map(({ level }) => level)
+    })
+    expect(levels).toEqual([
+      ['unsupported', 'native', 'native', 'native'],
+      ['partial', 'native', 'partial', 'native'],
+      ['partial', 'unsupported', 'unsupported', 'partial'],
+    ])
+  })
+
+  it('say that an agent without a user speaks as another, and as nobody where there is none', () => {
+    const { SEND_AS_VIEWER, SEND_TEXT } = table(agent(null), null, { actAs: 'alice' })
+    expect([SEND_AS_VIEWER.level, SEND_TEXT.level]).toEqual(['unsupported', 'native'])
+    expect(table(agent('alice'), null).SEND_AS_VIEWER.level).toBe('native')
+    expect(table(agent(null), null).SEND_TEXT.level).toBe('unsupported')
+  })
+
+  it('carry the documented limits', () => {
+    const { SEND_TEXT, SET_LABELS, ADD_AND_REMOVE_LABELS, CHANGE_PARTICIPANTS } = table(agent('alice'), null)
+    expect([SEND_TEXT, SET_LABELS, ADD_AND_REMOVE_LABELS, CHANGE_PARTICIPANTS].map(({ limits }) => limits)).toEqual([
+      { maxLength: 65_536 },
+      { maxCount: 25, maxLength: 100 },
+      { maxCount: 25, maxLength: 100 },
+      { maxCount: 25 },
+    ])
   })
 })
