@@ -1,0 +1,203 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startBirdEmulator } from '../../providers/bird/emulator/index.ts'
+import { startChatwootEmulator } from '../../providers/chatwoot/emulator/index.ts'
+import { startCometChatEmulator } from '../../providers/cometchat/emulator/index.ts'
+import type { Emulator, EmulatorState } from '../../providers/kit/emulator/index.ts'
+import { openFlakyLine } from './flaky-line.ts'
+import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
+import { startRedis } from './redis.ts'
+
+export interface SendOptions {
+  readonly vendor: keyof typeof START
+  readonly sends: number
+  readonly perSecond: number
+}
+
+export interface SendCounts {
+  /** How often the line broke amid a request, and amid an answer. */
+  readonly cuts: { readonly requests: number; readonly answers: number }
+  /** Messages that the provider has more than once. */
+  readonly duplicates: number
+  /** Messages that the provider does not have. */
+  readonly losses: number
+  /** How long clients waited until they knew that it was sent, from their first attempt; in order. */
+  readonly knownAfterMs: readonly number[]
+  /** What clients were told before that, and how often. */
+  readonly toldBefore: Readonly<Record<string, number>>
+  readonly replayed: number
+}
+
+const START = { chatwoot: startChatwootEmulator, cometchat: startCometChatEmulator, bird: startBirdEmulator }
+/** How a gateway in a process of its own names secrets in the settings of accounts is the same for all; inlets are left out. */
+const INLETS: ReadonlySet<string> = new Set(['webhook', 'webhookSecrets'])
+const GIVE_UP_MS = 60_000
+
+/**
+ * Messages at a steady pace over two instances on one Redis. The line to the provider breaks at a random byte of the request or
+ * of the answer the first time that each of them is sent. Every second client gives up on its first instance before that has
+ * answered, and asks the other one. Everything is started for the round and ends with it.
+ */
+export async function runSendRound(options: SendOptions): Promise<SendCounts> {
+  await using ending = new AsyncDisposableStack()
+  const emulator = await START[options.vendor]({ port: 0 })
+  ending.defer(() => emulator.close())
+  const line = await openFlakyLine(emulator.url, nameOf)
+  ending.defer(() => line.close())
+  const gateways = await startGateways(options.vendor, emulator, line.url, ending)
+  const conversations = await findOpenConversations(gateways[0]!, `${options.vendor}`)
+  const clients: Promise<Known>[] = []
+  const startedAt = performance.now()
+  for (let index = 0; index < options.sends; index += 1) {
+    await sleep(Math.max(0, startedAt + (index / options.perSecond) * 1000 - performance.now()))
+    clients.push(sendUntilKnown(gateways, conversations[index % conversations.length]!, index))
+  }
+  const known = await Promise.all(clients)
+  const { duplicates, losses } = count(await stateOf(emulator), options.sends)
+  const toldBefore = Object.groupBy(
+    known.flatMap(({ toldBefore: told }) => told),
+    (told) => told,
+  )
+  return {
+    cuts: { ...line.cuts },
+    duplicates,
+    losses,
+    knownAfterMs: known.map(({ afterMs }) => afterMs).sort((a, b) => a - b),
+    toldBefore: Object.fromEntries(Object.entries(toldBefore).map(([told, all = []]) => [told, all.length])),
+    replayed: known.filter(({ replayed }) => replayed).length,
+  }
+}
+
+const textOf = (index: number) => `message number ${String(index).padStart(6, '0')}`
+
+/** Only what sends one of our messages has its text. */
+function nameOf(request: string): string | null {
+  return request.startsWith('POST ') ? (/message number \d{6}/.exec(request)?.[0] ?? null) : null
+}
+
+async function startGateways(
+  vendor: string,
+  emulator: Emulator,
+  lineUrl: string,
+  ending: AsyncDisposableStack,
+): Promise<readonly GatewayProcess[]> {
+  const redis = await startRedis()
+  ending.defer(() => redis.close())
+  const folder = mkdtempSync(join(tmpdir(), 'sends-'))
+  ending.defer(() => rmSync(folder, { recursive: true }))
+  const own = Object.entries(emulator.settings).filter(([name]) => !INLETS.has(name))
+  const baseUrl = String(emulator.settings.baseUrl).replace(emulator.url, lineUrl)
+  const quiet = vendor === 'chatwoot' ? { socket: false } : {}
+  const account = { key: 'desk', provider: vendor, ...Object.fromEntries(own), ...quiet, baseUrl }
+  const starting = ['one', 'two'].map((name) =>
+    startGatewayProcess({ redis: redis.url, file: join(folder, `${name}.sqlite`), account, viewer: 'agent' }),
+  )
+  const gateways = await Promise.all(starting)
+  for (const gateway of gateways) ending.defer(() => gateway.close())
+  return gateways
+}
+
+const SEND = /* GraphQL */ `
+  mutation Send($input: SendMessageInput!) {
+    sendMessage(input: $input) {
+      __typename
+      ... on SendMessageSuccess { replayed messageEdge { node { text } } }
+      ... on Problem { code detail }
+      ... on OutcomeUnknownError { checkAfterMs }
+    }
+  }
+`
+
+interface Told {
+  readonly __typename: string
+  readonly replayed?: boolean
+  readonly code?: string
+  readonly detail?: string
+  readonly checkAfterMs?: number | null
+}
+
+async function ask({ url }: GatewayProcess, query: string, variables: object, signal?: AbortSignal): Promise<any> {
+  const answer = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+    ...(signal && { signal }),
+  })
+  return answer.json()
+}
+
+async function send(gateway: GatewayProcess, input: object, signal?: AbortSignal): Promise<Told> {
+  const { data, errors } = await ask(gateway, SEND, { input }, signal)
+  if (!data?.sendMessage) throw new Error(`the gateway answered ${JSON.stringify(errors)}`)
+  return data.sendMessage
+}
+
+/** Where something can be said now. */
+async function findOpenConversations(gateway: GatewayProcess, prefix: string): Promise<readonly string[]> {
+  const { data } = await ask(gateway, '{ conversations(first: 40) { nodes { id } } }', {})
+  const ids: string[] = data.conversations.nodes.map(({ id }: { id: string }) => id)
+  const tries = ids.map(async (conversationId, index) => {
+    const clientMessageId = `${prefix}-try-${index}`
+    return (await send(gateway, { conversationId, clientMessageId, text: 'hello' })).__typename
+  })
+  const answers = await Promise.all(tries)
+  const open = ids.filter((_id, index) => answers[index] === 'SendMessageSuccess').slice(0, 12)
+  if (open.length === 0) throw new Error(`nothing can be said anywhere: ${answers}`)
+  return open
+}
+
+interface Known {
+  readonly afterMs: number
+  readonly replayed: boolean
+  readonly toldBefore: readonly string[]
+}
+
+/** A client that sends with the same key, in turn to each instance, until it is told that the message was sent. */
+async function sendUntilKnown(
+  gateways: readonly GatewayProcess[],
+  conversationId: string,
+  index: number,
+): Promise<Known> {
+  const startedAt = performance.now()
+  const input = { conversationId, clientMessageId: `key-${index}`, text: textOf(index) }
+  const toldBefore: string[] = []
+  for (let attempt = 0; performance.now() - startedAt < GIVE_UP_MS; attempt += 1) {
+    const isImpatient = attempt === 0 && index % 4 < 2
+    const told = await sendOnce(
+      gateways[(index + attempt) % 2]!,
+      input,
+      isImpatient ? Math.floor(Math.random() * 500) : null,
+    )
+    const afterMs = performance.now() - startedAt
+    if (told?.__typename === 'SendMessageSuccess') return { afterMs, replayed: told.replayed === true, toldBefore }
+    toldBefore.push(told?.code ?? 'gave up')
+    await sleep(Math.min(told?.checkAfterMs ?? 0, 1_000))
+  }
+  throw new Error(`it is not known what became of ${input.text}: ${toldBefore}`)
+}
+
+/** Null: the client gave up before it was answered. */
+async function sendOnce(gateway: GatewayProcess, input: object, patienceMs: number | null): Promise<Told | null> {
+  if (patienceMs === null) return send(gateway, input)
+  try {
+    return await send(gateway, input, AbortSignal.timeout(patienceMs))
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'TimeoutError') return null
+    throw error
+  }
+}
+
+async function stateOf({ url }: Emulator): Promise<EmulatorState> {
+  return (await fetch(`${url}/__control/state`)).json() as Promise<EmulatorState>
+}
+
+function count({ conversations }: EmulatorState, sends: number) {
+  const texts = conversations.flatMap(({ messages }) => messages.map(({ text }) => text))
+  const times = Array.from({ length: sends }, (_, index) => texts.filter((text) => text === textOf(index)).length)
+  return {
+    losses: times.filter((time) => time === 0).length,
+    duplicates: times.reduce((sum, time) => sum + Math.max(time - 1, 0), 0),
+  }
+}
