@@ -30,8 +30,13 @@ export interface SendCounts {
   readonly replayed: number
 }
 
-const START = { chatwoot: startChatwootEmulator, cometchat: startCometChatEmulator, bird: startBirdEmulator }
-/** How a gateway in a process of its own names secrets in the settings of accounts is the same for all; inlets are left out. */
+/** How often somebody may send is another matter. */
+const START = {
+  chatwoot: () => startChatwootEmulator({ port: 0 }),
+  cometchat: () => startCometChatEmulator({ port: 0, sendsPerMinute: 1_000_000 }),
+  bird: () => startBirdEmulator({ port: 0 }),
+}
+/** The settings of inlets, which are left out. */
 const INLETS: ReadonlySet<string> = new Set(['webhook', 'webhookSecrets'])
 const GIVE_UP_MS = 60_000
 
@@ -42,7 +47,7 @@ const GIVE_UP_MS = 60_000
  */
 export async function runSendRound(options: SendOptions): Promise<SendCounts> {
   await using ending = new AsyncDisposableStack()
-  const emulator = await START[options.vendor]({ port: 0 })
+  const emulator = await START[options.vendor]()
   ending.defer(() => emulator.close())
   const line = await openFlakyLine(emulator.url, nameOf)
   ending.defer(() => line.close())
