@@ -73,7 +73,7 @@ export async function problemOf(place: Place, error: ProviderError): Promise<Pro
     case 'FORBIDDEN':
       return (await place.isHidden()) ? notFound() : { typename: 'AccessError', ...base }
     case 'INVALID':
-      return { typename: 'ValidationError', ...base, issues: facts.issues ?? [] }
+      return { typename: 'ValidationError', ...base, issues: issuesOf(facts) }
     case 'CONFLICT':
       return { typename: 'ConflictError', ...base, existing: facts.existing ?? null }
     case 'UNSUPPORTED':
@@ -91,6 +91,25 @@ export async function problemOf(place: Place, error: ProviderError): Promise<Pro
       return { typename: 'ProviderError', ...base, ...failureOf(place, error), retryable: error.retryable }
   }
 }
+
+/** Adapters name what they were given by the port's words, providers by their own, which stay. */
+function issuesOf({ issues = [], providerStatus }: ErrorFacts): readonly InputIssue[] {
+  if (providerStatus !== undefined) return issues
+  return issues.map(({ path: [first, ...rest], ...issue }) => ({
+    ...issue,
+    path: first === undefined ? [] : [INPUT_FIELDS.get(first) ?? first, ...rest],
+  }))
+}
+
+/** Where clients call a thing otherwise than the port does. */
+const INPUT_FIELDS: ReadonlyMap<string, string> = new Map([
+  ['people', 'with'],
+  ['channel', 'channelId'],
+  ['replyTo', 'replyToMessageId'],
+  ['assignee', 'assigneeId'],
+  ['team', 'teamId'],
+  ['snoozedUntil', 'snoozeUntil'],
+])
 
 function failureOf({ source }: Place, error: ProviderError): { readonly source: SourceStatus } {
   return { source: statusOfFailure(source, error) }
