@@ -472,19 +472,24 @@ describe('acting at Bird', () => {
 
   describe('the webhooks that follow', () => {
     /** Takes the act in first, then everything that Bird tells of it, and gives what became news. */
-    async function newsOf(act: () => Promise<Done<unknown>>, last: (body: Json) => boolean) {
+    async function newsOf(act: () => Promise<Done<unknown>>, last: (body: Json) => boolean, order = 'act first') {
       const hook = await openHook()
       const background = openBackground('shop', provider)
       await seen(background)
       await desk.control('deliver-webhooks-to', { url: hook.url })
       const { events } = await act()
-      await background.ingest('shop', { deliveryId: null, events, nudges: [] }, 'mutation')
-      const byAct = await background.told()
       await vi.waitFor(() => {
         const bodies = hook.deliveries.map(({ body }) => JSON.parse(Buffer.from(body).toString()) as Json)
         expect(bodies.some(last)).toBe(true)
       })
-      for (const delivery of hook.deliveries) await takeIn(background, delivery)
+      const webhooks = async () => {
+        for (const delivery of hook.deliveries) await takeIn(background, delivery)
+      }
+      if (order === 'webhooks first') await webhooks()
+      const before = (await background.told()).length
+      await background.ingest('shop', { deliveryId: null, events, nudges: [] }, 'mutation')
+      const byAct = (await background.told()).slice(before)
+      if (order === 'act first') await webhooks()
       const all = (await background.told()).map(typeAndStep)
       // A step is told of the message, and of the person whom the channel names.
       return { byAct: byAct.map(({ type }) => type), all: [...new Set(all)] }
@@ -539,6 +544,16 @@ describe('acting at Bird', () => {
       )
       expect(byAct).toEqual(['message-added'])
       expect(all).toEqual(['message-added', 'delivery-changed accepted sent'])
+    })
+
+    it('tell of a sent message before the act does, and then it has nothing to add', async () => {
+      const { byAct, all } = await newsOf(
+        () => acts().send(active(), sending('Hello', 'early'), callAs()),
+        ({ event, payload }) => event === 'conversation.updated' && payload.lastMessage.status === 'sent',
+        'webhooks first',
+      )
+      expect(byAct).toEqual([])
+      expect(all.filter((type) => type === 'message-added')).toHaveLength(1)
     })
 
     it('tell nothing new of a conversation that was started', async () => {
