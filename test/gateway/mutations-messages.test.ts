@@ -183,3 +183,19 @@ describe('a message of one’s own at CometChat', () => {
     expect(deleted).toMatchObject({ deletedMessageId: messageId, message: { id: messageId, isDeleted: true } })
   })
 })
+
+describe('retryMessage', () => {
+  it('has Chatwoot deliver again what has failed', async () => {
+    const { data } = await world.ask(
+      `query ($account: ID!) { conversations(first: 25, filter: { accountIds: [$account] }) { nodes {
+        messages(last: 20) { nodes { id delivery { state } } }
+      } } }`,
+      { account: accountId('chatwoot') },
+    )
+    const messages: any[] = data.conversations.nodes.flatMap((conversation: any) => conversation.messages.nodes)
+    const failed = messages.find(({ delivery }) => delivery?.state === 'FAILED')
+    const { message } = await client.act('retryMessage', { messageId: failed.id }, 'message { id delivery { state } }')
+    expect(message.id).toBe(failed.id)
+    expect(message.delivery.state).not.toBe('FAILED')
+  })
+})
