@@ -38,7 +38,9 @@ interface Request {
 type Answer = readonly [status: number, body?: unknown]
 
 /** A Bird that gives these answers, one after the other, and keeps what it was asked. */
-async function openBird(...answers: Answer[]) {
+async function openBird(...script: readonly (Answer | { readonly accessKeyId: undefined })[]) {
+  const answers = script.filter((one) => Array.isArray(one)) as Answer[]
+  const speaker = script.length > answers.length ? {} : { accessKeyId: KEY_ID }
   const requests: Request[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -56,14 +58,14 @@ async function openBird(...answers: Answer[]) {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const provider = bird.create(
     'shop',
-    bird.settings.parse({ baseUrl: url, workspaceId: 'w', accessKey: 'secret', accessKeyId: KEY_ID }),
+    bird.settings.parse({ baseUrl: url, workspaceId: 'w', accessKey: 'secret', ...speaker }),
   )
   onTestFinished(async () => {
     await provider.close()
     server.close()
     server.closeAllConnections()
   })
-  return { acts: provider.acts, requests, asked: () => requests.map(({ line, text }) => said(line, text)) }
+  return { acts: provider.acts, provider, requests, asked: () => requests.map(({ line, text }) => said(line, text)) }
 }
 
 function said(line: string, text: string): unknown {
@@ -117,6 +119,24 @@ describe('what leaves for Bird', () => {
         isNew: true,
       },
     ])
+  })
+
+  it('is no message where there is no channel to be a flow of, as the row says', async () => {
+    const { acts, provider, asked } = await openBird({ accessKeyId: undefined }, [
+      200,
+      { ...conversation, channelId: null },
+    ])
+    const sending = { draft: draft('Hi'), clientMessageId: 'k' }
+    expect(await refusalOf(acts.send(PLACE, sending, callAs()))).toMatchObject({
+      code: 'UNSUPPORTED',
+      facts: { capability: 'SEND_TEXT' },
+    })
+    expect(asked()).toEqual([`GET ${HERE}`])
+    const other = await openBird({ accessKeyId: undefined }, [200, { ...conversation, channelId: null }])
+    const [answer] = await other.provider.getConversations([PLACE], callAs())
+    if (answer === undefined || 'code' in answer) throw new Error('it cannot be read')
+    const rows = provider.capabilities({ kind: 'service' }, answer.conversation)
+    expect(rows.SEND_TEXT.level).toBe('unsupported')
   })
 
   it.each([
