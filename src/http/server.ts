@@ -61,14 +61,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   const startedAt = performance.now()
   const path = pathOf(request)
   const { name, route } = findRoute(path, options)
+  const late = name === UPLOADS ? undefined : setTimeout(endUnlessComplete, REQUEST_TIMEOUT_MS, request)
   response.once('close', () => {
+    clearTimeout(late)
     const durationMs = performance.now() - startedAt
     const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED
     options.metrics.countRequest(name, status, durationMs / 1000)
     if (name === WEBHOOKS) return
     options.log.info({ method: request.method, route: name, status, durationMs: Math.round(durationMs) }, 'request')
   })
-  if (name !== UPLOADS) endWhenLate(request, response)
   try {
     // Senders come through a proxy under a public name, and prove who they are or know what nobody else does.
     if (name !== WEBHOOKS && name !== UPLOADS && !isForThisMachine(request))
@@ -94,9 +95,8 @@ function findRoute(path: string, options: ServerOptions): { name: string; route:
   return { name: route === undefined ? 'none' : path, route }
 }
 
-function endWhenLate(request: IncomingMessage, response: ServerResponse): void {
-  const timer = setTimeout(() => request.complete || request.destroy(), REQUEST_TIMEOUT_MS)
-  response.once('close', () => clearTimeout(timer))
+function endUnlessComplete(request: IncomingMessage): void {
+  if (!request.complete) request.destroy()
 }
 
 /** Whatever else a client may want to change to, it is answered as if it had not asked. */

@@ -1,17 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startBirdEmulator } from '../../providers/bird/emulator/index.ts'
-import { startChatwootEmulator } from '../../providers/chatwoot/emulator/index.ts'
-import { startCometChatEmulator } from '../../providers/cometchat/emulator/index.ts'
-import type { Emulator, EmulatorState } from '../../providers/kit/emulator/index.ts'
+import type { EmulatorState } from '../../providers/kit/emulator/index.ts'
 import { openFlakyLine } from './flaky-line.ts'
-import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
-import { startRedis } from './redis.ts'
+import type { GatewayProcess } from './gateway-process.ts'
+import { findOpenConversations, type SendVendor, send, startSendWorld, stateOf, type Told } from './send-world.ts'
 
 export interface SendOptions {
-  readonly vendor: keyof typeof START
+  readonly vendor: SendVendor
   readonly sends: number
   readonly perSecond: number
 }
@@ -30,14 +24,6 @@ export interface SendCounts {
   readonly replayed: number
 }
 
-/** How often somebody may send is another matter. */
-const START = {
-  chatwoot: () => startChatwootEmulator({ port: 0 }),
-  cometchat: () => startCometChatEmulator({ port: 0, sendsPerMinute: 1_000_000 }),
-  bird: () => startBirdEmulator({ port: 0 }),
-}
-/** The settings of inlets, which are left out. */
-const INLETS: ReadonlySet<string> = new Set(['webhook', 'webhookSecrets'])
 const GIVE_UP_MS = 60_000
 
 /**
@@ -47,12 +33,9 @@ const GIVE_UP_MS = 60_000
  */
 export async function runSendRound(options: SendOptions): Promise<SendCounts> {
   await using ending = new AsyncDisposableStack()
-  const emulator = await START[options.vendor]()
-  ending.defer(() => emulator.close())
-  const line = await openFlakyLine(emulator.url, nameOf)
-  ending.defer(() => line.close())
-  const gateways = await startGateways(options.vendor, emulator, line.url, ending)
-  const conversations = await findOpenConversations(gateways[0]!, `${options.vendor}`)
+  const openLine = (url: string) => openFlakyLine(url, nameOf)
+  const { emulator, line, gateways } = await startSendWorld(options.vendor, ending, openLine)
+  const conversations = await findOpenConversations(gateways[0]!)
   const clients: Promise<Known>[] = []
   const startedAt = performance.now()
   for (let index = 0; index < options.sends; index += 1) {
@@ -80,77 +63,6 @@ const textOf = (index: number) => `message number ${String(index).padStart(6, '0
 /** Only what sends one of our messages has its text. */
 function nameOf(request: string): string | null {
   return request.startsWith('POST ') ? (/message number \d{6}/.exec(request)?.[0] ?? null) : null
-}
-
-async function startGateways(
-  vendor: string,
-  emulator: Emulator,
-  lineUrl: string,
-  ending: AsyncDisposableStack,
-): Promise<readonly GatewayProcess[]> {
-  const redis = await startRedis()
-  ending.defer(() => redis.close())
-  const folder = mkdtempSync(join(tmpdir(), 'sends-'))
-  ending.defer(() => rmSync(folder, { recursive: true }))
-  const own = Object.entries(emulator.settings).filter(([name]) => !INLETS.has(name))
-  const baseUrl = String(emulator.settings.baseUrl).replace(emulator.url, lineUrl)
-  const quiet = vendor === 'chatwoot' ? { socket: false } : {}
-  const account = { key: 'desk', provider: vendor, ...Object.fromEntries(own), ...quiet, baseUrl }
-  const starting = ['one', 'two'].map((name) =>
-    startGatewayProcess({ redis: redis.url, file: join(folder, `${name}.sqlite`), account, viewer: 'agent' }),
-  )
-  const gateways = await Promise.all(starting)
-  for (const gateway of gateways) ending.defer(() => gateway.close())
-  return gateways
-}
-
-const SEND = /* GraphQL */ `
-  mutation Send($input: SendMessageInput!) {
-    sendMessage(input: $input) {
-      __typename
-      ... on SendMessageSuccess { replayed messageEdge { node { text } } }
-      ... on Problem { code detail }
-      ... on OutcomeUnknownError { checkAfterMs }
-    }
-  }
-`
-
-interface Told {
-  readonly __typename: string
-  readonly replayed?: boolean
-  readonly code?: string
-  readonly detail?: string
-  readonly checkAfterMs?: number | null
-}
-
-async function ask({ url }: GatewayProcess, query: string, variables: object, signal?: AbortSignal): Promise<any> {
-  const answer = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-    ...(signal && { signal }),
-  })
-  return answer.json()
-}
-
-async function send(gateway: GatewayProcess, input: object, signal?: AbortSignal): Promise<Told> {
-  const { data, errors } = await ask(gateway, SEND, { input }, signal)
-  if (!data?.sendMessage) throw new Error(`the gateway answered ${JSON.stringify(errors)}`)
-  return data.sendMessage
-}
-
-/** Where something can be said now. */
-async function findOpenConversations(gateway: GatewayProcess, prefix: string): Promise<readonly string[]> {
-  const { data } = await ask(gateway, '{ conversations(first: 40) { nodes { id } } }', {})
-  const ids: string[] = data.conversations.nodes.map(({ id }: { id: string }) => id)
-  const tries = ids.map(async (conversationId, index) => {
-    const clientMessageId = `${prefix}-try-${index}`
-    return (await send(gateway, { conversationId, clientMessageId, text: 'hello' })).__typename
-  })
-  const answers = await Promise.all(tries)
-  const open = ids.filter((_id, index) => answers[index] === 'SendMessageSuccess').slice(0, 12)
-  if (open.length === 0) throw new Error(`nothing can be said anywhere: ${answers}`)
-  return open
 }
 
 interface Known {
@@ -192,10 +104,6 @@ async function sendOnce(gateway: GatewayProcess, input: object, patienceMs: numb
     if (error instanceof DOMException && error.name === 'TimeoutError') return null
     throw error
   }
-}
-
-async function stateOf({ url }: Emulator): Promise<EmulatorState> {
-  return (await fetch(`${url}/__control/state`)).json() as Promise<EmulatorState>
 }
 
 function count({ conversations }: EmulatorState, sends: number) {
