@@ -1,4 +1,10 @@
-import type { ConversationRef, ErrorFacts, InputIssue, ProviderError } from '../providers/port/index.ts'
+import {
+  type ConversationRef,
+  type ErrorFacts,
+  type InputIssue,
+  ProviderError,
+  type ProviderErrorCode,
+} from '../providers/port/index.ts'
 import type { CapabilitySupport } from './capability.ts'
 import { describeFailure, type ErrorCode, errorCodeOf } from './errors.ts'
 import type { Place } from './place.ts'
@@ -24,13 +30,15 @@ type ProblemOf<Typename extends string, More = unknown> = More & {
   readonly providerCode: string | null
 }
 
-/** Stops a mutation with a problem that the gateway itself has found. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
+/**
+ * Stops a mutation with a problem that the gateway itself has found, wherever an act may be refused; the code says the same to
+ * those who do not know problems.
+ */
+export class Refusal extends ProviderError {
   readonly problem: Problem
 
-  constructor(problem: Problem) {
-    super(problem.detail)
+  constructor(code: ProviderErrorCode, problem: Problem) {
+    super(code, problem.detail)
     this.problem = problem
   }
 }
@@ -61,8 +69,9 @@ export function keyReused(): Problem {
   return { typename: 'ConflictError', code: 'IDEMPOTENCY_KEY_REUSED', detail, providerCode: null, existing: null }
 }
 
-/** What a provider's failure is to whoever asked for an act. The error's own message is for operators. */
+/** What a failure is to whoever asked for an act. A provider's own message is for operators. */
 export async function problemOf(place: Place, error: ProviderError): Promise<Problem> {
+  if (error instanceof Refusal) return error.problem
   const { source } = place
   const { facts } = error
   const providerCode = facts.providerCode ?? null

@@ -8,7 +8,7 @@ import { conversationNode, messageNode } from '../nodes.ts'
 import { PersonRefInput } from '../person-ref-input.ts'
 import type { Place } from '../place.ts'
 import { resultRef } from '../problem-members.ts'
-import { keyReused, Refusal } from '../problems.ts'
+import { keyReused, type Problem } from '../problems.ts'
 import { singleEdge } from '../single-edge.ts'
 import { actOn } from './acting.ts'
 import { fingerprintOf } from './fingerprint.ts'
@@ -93,11 +93,11 @@ async function startConversation(
   place: Place,
   input: StartAsked,
   context: GatewayContext,
-): Promise<StartConversationSuccess> {
+): Promise<StartConversationSuccess | Problem> {
   const { source } = place
   const beginning = await readBeginning(place, input)
-  const done = await place.ask(() => context.acts.start(source, { beginning, fingerprint: fingerprint(beginning) }))
-  if (done.outcome === 'key-reused') throw new Refusal(keyReused())
+  const done = await context.acts.start(source, { beginning, fingerprint: fingerprint(beginning) })
+  if (done.outcome === 'key-reused') return keyReused()
   return { source, started: done.value, replayed: done.replayed }
 }
 

@@ -3,7 +3,7 @@ import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
 import type { Place } from '../place.ts'
 import { ProblemRef, resultRef } from '../problem-members.ts'
-import { notSupported, type Problem, problemOf, Refusal } from '../problems.ts'
+import { notSupported, type Problem, problemOf } from '../problems.ts'
 import { actOn } from './acting.ts'
 import { type InConversation, withConversation } from './changed-conversation.ts'
 import { checkPart, FIELDS, needOf, readChange, UpdateConversationInput } from './conversation-change.ts'
@@ -64,7 +64,7 @@ async function updateConversation(
   conversation: ConversationRef,
   input: typeof UpdateConversationInput.$inferInput,
   context: GatewayContext,
-): Promise<UpdateConversationSuccess> {
+): Promise<UpdateConversationSuccess | Problem> {
   const issues = new Issues()
   const change = readChange(issues, input, conversation.account)
   const parts = partsOf(change)
@@ -80,21 +80,13 @@ async function updateConversation(
   if (partsOf(possible).length > 0) {
     for (const [part, problem] of await carryOut(place, conversation, possible, context)) problems.set(part, problem)
   }
-  return { conversationId: input.conversationId, problems: someOf(parts, problems) }
-}
-
-/** In the order of the parts. Throws `Refusal` where every part has one. */
-function someOf(
-  parts: readonly ConversationChangeKey[],
-  problems: ReadonlyMap<ConversationChangeKey, Problem>,
-): readonly UpdateProblem[] {
-  const found = parts.flatMap((part) => {
+  const inOrder = parts.flatMap((part): readonly UpdateProblem[] => {
     const problem = problems.get(part)
     return problem === undefined ? [] : [{ part, problem }]
   })
-  const [first] = found
-  if (first && found.length === parts.length) throw new Refusal(first.problem)
-  return found
+  const [first] = inOrder
+  if (first && inOrder.length === parts.length) return first.problem
+  return { conversationId: input.conversationId, problems: inOrder }
 }
 
 async function carryOut(

@@ -21,7 +21,7 @@ function open(vendor: VendorName): Promise<Picked> {
 }
 
 /** What the vendor itself has of it. */
-async function textsAt(vendor: VendorName, { externalId }: Picked): Promise<readonly string[]> {
+async function textsAt(vendor: VendorName, { externalId }: Picked): Promise<readonly (string | null)[]> {
   const { conversations } = await world.state(vendor)
   return conversations.find(({ id }) => id === externalId)?.messages.map(({ text }) => text) ?? []
 }
@@ -81,6 +81,30 @@ describe.each(VENDORS)('sendMessage at %s', (vendor) => {
       expect(data.wrong.issues.map(({ path }: any) => path)).toEqual([['clientMessageId'], ['text']])
       expect(data.two.conversation.lastMessage.text).toBe('two')
     }
+  })
+})
+
+describe('what was sent once', () => {
+  it('is answered as it was then where nothing more can be said now, and costs no call', async () => {
+    const { id } = await open('bird')
+    const input = { conversationId: id, clientMessageId: 'before-closing', text: 'One more thing' }
+    const first = await client.act('sendMessage', input, EDGE)
+    await client.act('updateConversation', { conversationId: id, status: 'CLOSED' })
+    let second: any
+    const calls = await world.count(async () => {
+      second = await client.act('sendMessage', input, `replayed ${EDGE}`)
+    })
+    expect(second).toMatchObject({ replayed: true, messageEdge: { node: first.messageEdge.node } })
+    expect(calls.bird).toEqual([])
+    const another = await client.act('sendMessage', { ...input, clientMessageId: 'after-closing' })
+    expect(another).toMatchObject({
+      __typename: 'CapabilityNotSupportedError',
+      support: await client.row('bird', 'SEND_TEXT', id),
+    })
+    // What was refused is forgotten: the key is still free.
+    await client.act('updateConversation', { conversationId: id, status: 'OPEN' })
+    const later = await client.act('sendMessage', { ...input, clientMessageId: 'after-closing' }, 'replayed')
+    expect(later).toMatchObject({ __typename: 'SendMessageSuccess', replayed: false })
   })
 })
 
