@@ -40,7 +40,7 @@ export class Place {
   }
 
   /** The same row, which must allow it: throws `Refusal` where it says UNSUPPORTED. */
-  async require(capability: Capability): Promise<Support> {
+  async demand(capability: Capability): Promise<Support> {
     const row = await this.supportOf(capability)
     if (row.support.level === 'unsupported')
       throw new Refusal('UNSUPPORTED', notSupported(this.source.account.key, row))

@@ -106,11 +106,15 @@ function issuesOf({ issues = [], providerStatus }: ErrorFacts): readonly InputIs
   if (providerStatus !== undefined) return issues
   return issues.map(({ path: [first, ...rest], ...issue }) => ({
     ...issue,
-    path: first === undefined ? [] : [INPUT_FIELDS.get(first) ?? first, ...rest],
+    path: first === undefined ? [] : [inputField(first), ...rest],
   }))
 }
 
-/** Where clients call a thing otherwise than the port does. */
+/** What clients call what the port calls so. */
+export function inputField(word: string): string {
+  return INPUT_FIELDS.get(word) ?? word
+}
+
 const INPUT_FIELDS: ReadonlyMap<string, string> = new Map([
   ['people', 'with'],
   ['channel', 'channelId'],

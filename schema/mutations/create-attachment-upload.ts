@@ -68,7 +68,7 @@ async function createUpload(
   context: GatewayContext,
 ): Promise<{ readonly upload: Upload }> {
   const issues = new Issues()
-  const support = await place.require('SEND_ATTACHMENT')
+  const support = await place.demand('SEND_ATTACHMENT')
   if (!FILE_NAME.test(fileName)) {
     issues.add('fileName', 'Expected 1 to 255 characters without slashes, backslashes and control characters.')
   }

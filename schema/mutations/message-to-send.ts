@@ -62,14 +62,14 @@ export async function checkSupport(
   { text, attachments, replyTo, audience }: MessageToSend,
   issues: Issues,
 ): Promise<void> {
-  if (replyTo !== null) await place.require('REPLY_TO')
-  const note = audience === 'internal' ? await place.require('PRIVATE_NOTES') : null
+  if (replyTo !== null) await place.demand('REPLY_TO')
+  const note = audience === 'internal' ? await place.demand('PRIVATE_NOTES') : null
   if (text !== null) issues.checkLength('text', text, note?.limits ? note : await textSupport(place, audience))
   if (attachments.length === 0) return
-  issues.checkCount('attachments', attachments.length, await place.require('SEND_ATTACHMENT'))
+  issues.checkCount('attachments', attachments.length, await place.demand('SEND_ATTACHMENT'))
 }
 
 /** A note may be possible where nothing can be said any more, and is then as long as what could be said. */
 async function textSupport(place: Place, audience: Audience): Promise<Support> {
-  return audience === 'public' ? place.require('SEND_TEXT') : (await place.supportOf('SEND_TEXT')).support
+  return audience === 'public' ? place.demand('SEND_TEXT') : (await place.supportOf('SEND_TEXT')).support
 }

@@ -115,10 +115,10 @@ async function readBeginning(place: Place, input: StartAsked): Promise<Beginning
   const people = readPeople(issues, 'with', input.with, account)
   if (input.with.length === 0) issues.add('with', 'Expected at least one person.')
   const channel = channelId ? (issues.readId('channelId', 'Channel', channelId, account)?.externalId ?? null) : null
-  issues.checkCount('with', people.length, await place.require('START_CONVERSATION'))
+  issues.checkCount('with', people.length, await place.demand('START_CONVERSATION'))
   if (typeof firstMessage === 'string') {
     issues.checkText('firstMessage', firstMessage)
-    issues.checkLength('firstMessage', firstMessage, await place.require('SEND_TEXT'))
+    issues.checkLength('firstMessage', firstMessage, await place.demand('SEND_TEXT'))
   }
   issues.refuse()
   return { people, channel, title: input.title ?? null, firstMessage: draftOf(firstMessage), clientMessageId }

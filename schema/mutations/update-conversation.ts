@@ -3,10 +3,10 @@ import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
 import type { Place } from '../place.ts'
 import { ProblemRef, resultRef } from '../problem-members.ts'
-import { notSupported, type Problem, problemOf } from '../problems.ts'
+import { inputField, notSupported, type Problem, problemOf } from '../problems.ts'
 import { actOn } from './acting.ts'
 import { type InConversation, withConversation } from './changed-conversation.ts'
-import { checkPart, FIELDS, needOf, readChange, UpdateConversationInput } from './conversation-change.ts'
+import { checkPart, needOf, partsOf, readChange, UpdateConversationInput } from './conversation-change.ts'
 import { Issues } from './issues.ts'
 
 /** Why one part could not be done. */
@@ -22,7 +22,7 @@ interface UpdateConversationSuccess extends InConversation {
 const UpdateProblemRef = builder.objectRef<UpdateProblem>('UpdateProblem').implement({
   description: 'A part that could not be done; the rest was.',
   fields: (t) => ({
-    field: t.string({ nullable: false, description: 'Of the input.', resolve: ({ part }) => FIELDS[part] }),
+    field: t.string({ nullable: false, description: 'Of the input.', resolve: ({ part }) => inputField(part) }),
     problem: t.field({
       type: ProblemRef,
       nullable: false,
@@ -105,12 +105,6 @@ async function carryOut(
     return error === undefined ? [] : [problemOf(place, error).then((problem) => [part, problem] as const)]
   })
   return Promise.all(failed)
-}
-
-const PARTS = Object.keys(FIELDS) as readonly ConversationChangeKey[]
-
-function partsOf(change: ConversationChange): readonly ConversationChangeKey[] {
-  return PARTS.filter((part) => part in change)
 }
 
 function without(change: ConversationChange, problems: ReadonlyMap<string, Problem>): ConversationChange {
