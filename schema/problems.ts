@@ -49,7 +49,8 @@ export function notFound(providerCode: string | null = null): Problem {
   return { typename: 'NotFoundError', code: 'NOT_FOUND', detail, providerCode }
 }
 
-export function invalid(issues: readonly InputIssue[], detail = 'This input cannot be taken: see issues.'): Problem {
+export function invalid(issues: readonly InputIssue[]): Problem {
+  const detail = 'This input cannot be taken: see issues.'
   return { typename: 'ValidationError', code: 'VALIDATION_FAILED', detail, providerCode: null, issues }
 }
 

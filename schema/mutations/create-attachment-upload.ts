@@ -4,6 +4,7 @@ import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
 import type { Place } from '../place.ts'
 import { resultRef } from '../problem-members.ts'
+import { notSupported, type Problem, Refusal } from '../problems.ts'
 import { actOn } from './acting.ts'
 import { Issues } from './issues.ts'
 
@@ -69,6 +70,7 @@ async function createUpload(
 ): Promise<{ readonly upload: Upload }> {
   const issues = new Issues()
   const support = await place.demand('SEND_ATTACHMENT')
+  if (support.limits?.maxBytes === 0) throw new Refusal('UNSUPPORTED', linksOnly(place, support))
   if (!FILE_NAME.test(fileName)) {
     issues.add('fileName', 'Expected 1 to 255 characters without slashes, backslashes and control characters.')
   }
@@ -79,6 +81,11 @@ async function createUpload(
   await place.read()
   const request = { conversation, fileName, mimeType, sizeBytes }
   return { upload: await context.acts.createUpload(place.source, request) }
+}
+
+/** Where files can only be named by URL, no byte can be taken. */
+function linksOnly({ source }: Place, support: Support): Problem {
+  return notSupported(source.account.key, { capability: 'SEND_ATTACHMENT', support })
 }
 
 const FILE_NAME = /^[^/\\\p{Cc}]{1,255}$/u
