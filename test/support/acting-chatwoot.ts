@@ -114,3 +114,12 @@ export async function startActingChatwoot(openFile?: OpenPublicFile): Promise<Ac
     },
   }
 }
+
+/** The customer spoke last, and waits. */
+export function isWaiting({ status, messages }: any): boolean {
+  return status === 'open' && messages.at(-1)?.person?.startsWith('contact:') === true
+}
+
+export function typesOf(events: readonly { readonly type: string }[]): readonly string[] {
+  return events.map(({ type }) => type)
+}
