@@ -1,6 +1,7 @@
 import { ask } from './ask.ts'
 import { builder } from './builder.ts'
 import { CapabilitySupportRef, capabilityRows } from './capability.ts'
+import { CapabilityEnum } from './capability-enum.ts'
 import { ChannelRef } from './channel.ts'
 import { accountId } from './global-id.ts'
 import { NodeRef } from './node.ts'
@@ -11,7 +12,6 @@ import { ProviderEnum, vendorOf } from './provider.ts'
 import { RateLimitRef } from './rate-limit.ts'
 import { currentStatus, SourceStatusRef } from './source-status.ts'
 import { LabelRef, TeamRef } from './team.ts'
-import { CapabilityEnum } from './words.ts'
 
 export const AccountRef = builder.objectRef<AccountNode>('Account')
 

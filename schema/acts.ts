@@ -32,8 +32,8 @@ export interface SendOnce {
   /** Equal for what counts as the same message. */
   readonly fingerprint: string
   /**
-   * What to send, made only when it is about to be sent: uploads need not outlive the first time. Rejects with `INVALID` where
-   * an upload is not there; then nothing was sent, and the key is free again.
+   * What to send, made only when it is about to be sent: what was sent once is neither checked again nor needs its uploads any
+   * more. Rejects with `ProviderError` where it must not be sent; then nothing was, and the key is free again.
    */
   draft(): Promise<Draft>
 }

@@ -1,6 +1,7 @@
 import { CAPABILITIES, type Capabilities, type Capability, type Limits, type Support } from '../providers/port/index.ts'
 import { builder } from './builder.ts'
-import { CapabilityEnum, SupportLevelEnum } from './words.ts'
+import { CapabilityEnum } from './capability-enum.ts'
+import { SupportLevelEnum } from './words.ts'
 
 /** One row of a capability table. */
 export interface CapabilitySupport {

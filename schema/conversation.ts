@@ -3,6 +3,7 @@ import { AccountRef } from './account.ts'
 import { ask } from './ask.ts'
 import { builder } from './builder.ts'
 import { CapabilitySupportRef, capabilityRows } from './capability.ts'
+import { CapabilityEnum } from './capability-enum.ts'
 import { ChannelRef } from './channel.ts'
 import { ConversationDetailsRef, conversationDetails } from './details/index.ts'
 import { conversationId, personId } from './global-id.ts'
@@ -20,13 +21,7 @@ import { ProviderEnum, vendorOf } from './provider.ts'
 import { currentStatus, SourceStatusRef } from './source-status.ts'
 import { TeamRef } from './team.ts'
 import { ViewerStateRef } from './viewer-state.ts'
-import {
-  CapabilityEnum,
-  ConversationKindEnum,
-  ConversationStatusEnum,
-  PriorityEnum,
-  ReceiptModelEnum,
-} from './words.ts'
+import { ConversationKindEnum, ConversationStatusEnum, PriorityEnum, ReceiptModelEnum } from './words.ts'
 
 export const ConversationRef = builder.loadableObjectRef<ConversationNode, string>('Conversation', {
   load: loadConversations,

@@ -22,7 +22,7 @@ export class Place {
     this.conversation = conversation
   }
 
-  /** What its account says. Throws `ProviderError`. */
+  /** What its account says, or does, which tells how it is doing. Throws `ProviderError`. */
   async ask<T>(question: Question<T>): Promise<T> {
     const answer = await answerOf(this.source, question)
     if ('error' in answer) throw answer.error
@@ -40,9 +40,10 @@ export class Place {
   }
 
   /** The same row, which must allow it: throws `Refusal` where it says UNSUPPORTED. */
-  async require(capability: Capability): Promise<Support> {
+  async demand(capability: Capability): Promise<Support> {
     const row = await this.supportOf(capability)
-    if (row.support.level === 'unsupported') throw new Refusal(notSupported(this.source.account.key, row))
+    if (row.support.level === 'unsupported')
+      throw new Refusal('UNSUPPORTED', notSupported(this.source.account.key, row))
     return row.support
   }
 

@@ -1,4 +1,10 @@
-import type { ConversationRef, ErrorFacts, InputIssue, ProviderError } from '../providers/port/index.ts'
+import {
+  type ConversationRef,
+  type ErrorFacts,
+  type InputIssue,
+  ProviderError,
+  type ProviderErrorCode,
+} from '../providers/port/index.ts'
 import type { CapabilitySupport } from './capability.ts'
 import { describeFailure, type ErrorCode, errorCodeOf } from './errors.ts'
 import type { Place } from './place.ts'
@@ -24,13 +30,15 @@ type ProblemOf<Typename extends string, More = unknown> = More & {
   readonly providerCode: string | null
 }
 
-/** Stops a mutation with a problem that the gateway itself has found. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
+/**
+ * Stops a mutation with a problem that the gateway itself has found, wherever an act may be refused; the code says the same to
+ * those who do not know problems.
+ */
+export class Refusal extends ProviderError {
   readonly problem: Problem
 
-  constructor(problem: Problem) {
-    super(problem.detail)
+  constructor(code: ProviderErrorCode, problem: Problem) {
+    super(code, problem.detail)
     this.problem = problem
   }
 }
@@ -41,7 +49,8 @@ export function notFound(providerCode: string | null = null): Problem {
   return { typename: 'NotFoundError', code: 'NOT_FOUND', detail, providerCode }
 }
 
-export function invalid(issues: readonly InputIssue[], detail = 'This input cannot be taken: see issues.'): Problem {
+export function invalid(issues: readonly InputIssue[]): Problem {
+  const detail = 'This input cannot be taken: see issues.'
   return { typename: 'ValidationError', code: 'VALIDATION_FAILED', detail, providerCode: null, issues }
 }
 
@@ -61,8 +70,9 @@ export function keyReused(): Problem {
   return { typename: 'ConflictError', code: 'IDEMPOTENCY_KEY_REUSED', detail, providerCode: null, existing: null }
 }
 
-/** What a provider's failure is to whoever asked for an act. The error's own message is for operators. */
+/** What a failure is to whoever asked for an act. A provider's own message is for operators. */
 export async function problemOf(place: Place, error: ProviderError): Promise<Problem> {
+  if (error instanceof Refusal) return error.problem
   const { source } = place
   const { facts } = error
   const providerCode = facts.providerCode ?? null
@@ -73,7 +83,7 @@ export async function problemOf(place: Place, error: ProviderError): Promise<Pro
     case 'FORBIDDEN':
       return (await place.isHidden()) ? notFound() : { typename: 'AccessError', ...base }
     case 'INVALID':
-      return { typename: 'ValidationError', ...base, issues: facts.issues ?? [] }
+      return { typename: 'ValidationError', ...base, issues: issuesOf(facts) }
     case 'CONFLICT':
       return { typename: 'ConflictError', ...base, existing: facts.existing ?? null }
     case 'UNSUPPORTED':
@@ -91,6 +101,29 @@ export async function problemOf(place: Place, error: ProviderError): Promise<Pro
       return { typename: 'ProviderError', ...base, ...failureOf(place, error), retryable: error.retryable }
   }
 }
+
+/** Adapters name what they were given by the port's words, providers by their own, which stay. */
+function issuesOf({ issues = [], providerStatus }: ErrorFacts): readonly InputIssue[] {
+  if (providerStatus !== undefined) return issues
+  return issues.map(({ path: [first, ...rest], ...issue }) => ({
+    ...issue,
+    path: first === undefined ? [] : [inputField(first), ...rest],
+  }))
+}
+
+/** What clients call what the port calls so. */
+export function inputField(word: string): string {
+  return INPUT_FIELDS.get(word) ?? word
+}
+
+const INPUT_FIELDS: ReadonlyMap<string, string> = new Map([
+  ['people', 'with'],
+  ['channel', 'channelId'],
+  ['replyTo', 'replyToMessageId'],
+  ['assignee', 'assigneeId'],
+  ['team', 'teamId'],
+  ['snoozedUntil', 'snoozeUntil'],
+])
 
 function failureOf({ source }: Place, error: ProviderError): { readonly source: SourceStatus } {
   return { source: statusOfFailure(source, error) }

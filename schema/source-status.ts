@@ -2,9 +2,10 @@ import type { Capability, ProviderError } from '../providers/port/index.ts'
 import { AccountRef } from './account.ts'
 import { type Outcome, stateOf } from './account-health.ts'
 import { builder } from './builder.ts'
+import { CapabilityEnum } from './capability-enum.ts'
 import type { Source } from './context.ts'
 import { describeFailure, errorCodeOf } from './errors.ts'
-import { CapabilityEnum, ErrorCodeEnum, type Origin, OriginEnum, type SourceState, SourceStateEnum } from './words.ts'
+import { ErrorCodeEnum, type Origin, OriginEnum, type SourceState, SourceStateEnum } from './words.ts'
 
 /** How one account did in one answer. */
 export interface SourceStatus {

@@ -13,20 +13,11 @@ import type {
   SupportLevel,
   UnreadCount,
 } from '../providers/port/index.ts'
-import { CAPABILITIES, type Capability } from '../providers/port/index.ts'
 import { builder, enumOfWords } from './builder.ts'
 import type { Viewer } from './context.ts'
 import { ERROR_CODES } from './errors.ts'
 
 /** The enums, made of the port's words. New words may be added: clients keep a default branch. */
-
-export const CapabilityEnum = builder.enumType('Capability', {
-  description: 'Something that an account may or may not be able to do, and each filter of `conversations`.',
-  values: Object.fromEntries(CAPABILITIES.map((capability) => [capability, { value: capability }])) as Record<
-    string,
-    { value: Capability }
-  >,
-})
 
 export const ErrorCodeEnum = builder.enumType('ErrorCode', {
   description: 'Stable machine-readable reason; the same list in `extensions.code` of top-level errors.',

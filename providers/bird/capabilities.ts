@@ -1,10 +1,13 @@
 import { type Capabilities, type Capability, type Conversation, ProviderError, type Support } from '../port/index.ts'
 
 /** In a conversation the channel decides, once it is known. */
-export function capabilitiesOf(conversation: Conversation | null): Capabilities {
+export function capabilitiesOf(conversation: Conversation | null, speaksAsKey: boolean): Capabilities {
   if (conversation === null) return ACCOUNT
-  return { ...ACCOUNT, ...bySending(conversation), ...byChannel(conversation) }
+  return { ...ACCOUNT, ...bySending(conversation, speaksAsKey), ...byChannel(conversation) }
 }
+
+/** Flows are those of a channel. */
+export const SPEAKS_ON_CHANNELS = 'Without the id of its access key the account speaks on channels only.'
 
 /** Why something is not done, in the words of its row. */
 export function unsupportedError(capability: Capability, why?: string): ProviderError {
@@ -13,13 +16,13 @@ export function unsupportedError(capability: Capability, why?: string): Provider
 }
 
 /** A status that is not told says nothing. */
-function bySending({ status, cannotReplyReason }: Conversation): Partial<Capabilities> {
-  if (status === 'open') {
-    const { limits } = ACCOUNT.SEND_ATTACHMENT
-    return { SEND_TEXT: NATIVE, SEND_ATTACHMENT: { level: 'native', ...(limits && { limits }) } }
-  }
-  if (cannotReplyReason === null) return {}
-  return { SEND_TEXT: unsupported(cannotReplyReason), SEND_ATTACHMENT: unsupported(cannotReplyReason) }
+function bySending(conversation: Conversation, speaksAsKey: boolean): Partial<Capabilities> {
+  const isMute = conversation.channel === null && !speaksAsKey
+  const reason = isMute ? SPEAKS_ON_CHANNELS : conversation.cannotReplyReason
+  if (reason !== null) return { SEND_TEXT: unsupported(reason), SEND_ATTACHMENT: unsupported(reason) }
+  if (conversation.status !== 'open') return {}
+  const { limits } = ACCOUNT.SEND_ATTACHMENT
+  return { SEND_TEXT: NATIVE, SEND_ATTACHMENT: { level: 'native', ...(limits && { limits }) } }
 }
 
 function byChannel({ channel }: Conversation): Partial<Capabilities> {

@@ -1,5 +1,13 @@
+import { orError } from '../kit/answer-each.ts'
 import type { Wire } from '../kit/wire.ts'
-import type { Beginning, CallContext, ConversationRef, Message, Started } from '../port/index.ts'
+import {
+  type Beginning,
+  type CallContext,
+  type ConversationRef,
+  type Message,
+  ProviderError,
+  type Started,
+} from '../port/index.ts'
 import type { Desk } from './desk.ts'
 import type { Identifier } from './identifiers.ts'
 import { uuidOf } from './refs.ts'
@@ -39,8 +47,12 @@ async function conversationsWith(beginning: Beginning, desk: Desk, call: CallCon
   const first = founders.find(({ identifier }) => identifier !== null)
   const by: Identifier | string | null = first?.identifier ?? idOf(founders[0]?.participant.id)
   if (by === null) return []
-  const page = await desk.client.listConversationsOf(by, channel.externalId, { limit: PAGE_SIZE, token: null }, call)
-  return page.items
+  const query = { limit: PAGE_SIZE, token: null }
+  const page = await orError(() => desk.client.listConversationsOf(by, channel.externalId, query, call))
+  if (!(page instanceof ProviderError)) return page.items
+  // Whom Bird has never met has no conversations.
+  if (page.code === 'NOT_FOUND') return []
+  throw page
 }
 
 function idOf(id: unknown): string | null {

@@ -56,6 +56,7 @@ export class BirdProvider implements Provider {
   readonly inlet: EventInlet | null
   readonly #account: string
   readonly #host: string
+  readonly #speaksAsKey: boolean
   readonly #client: BirdClient
   readonly #channels = new AnswerCache<readonly Channel[] | null>(CHANNELS_FRESH_MS, CHANNELS_STALE_MS)
   readonly #people = new KnownPeople()
@@ -65,6 +66,7 @@ export class BirdProvider implements Provider {
     this.#account = account
     this.#host = new URL(baseUrl).host
     this.#client = client
+    this.#speaksAsKey = accessKeyId !== undefined
     this.inlet = webhook === undefined ? null : createInlet({ account, host: this.#host, webhook, client })
     this.acts = createActs({
       account,
@@ -79,7 +81,7 @@ export class BirdProvider implements Provider {
   }
 
   capabilities(_actor: Actor, conversation: Conversation | null): Capabilities {
-    return capabilitiesOf(conversation)
+    return capabilitiesOf(conversation, this.#speaksAsKey)
   }
 
   rateLimit(): null {

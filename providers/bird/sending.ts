@@ -10,7 +10,7 @@ import {
   ProviderError,
   type Sending,
 } from '../port/index.ts'
-import { unsupportedError } from './capabilities.ts'
+import { SPEAKS_ON_CHANNELS, unsupportedError } from './capabilities.ts'
 import { understood } from './connection.ts'
 import type { Desk } from './desk.ts'
 import { uuidOf } from './refs.ts'
@@ -111,7 +111,7 @@ async function speakerIn(conversation: ConversationRef, desk: Desk, call: CallCo
 async function readChannelOf(ref: ConversationRef, desk: Desk, call: CallContext): Promise<string> {
   const { conversation } = desk.toConversation(await desk.client.getConversation(uuidOf(ref), call), call)
   if (conversation.channel !== null) return conversation.channel.externalId
-  throw unsupportedError('SEND_TEXT', 'Without the id of its access key the account speaks on channels only.')
+  throw unsupportedError('SEND_TEXT', SPEAKS_ON_CHANNELS)
 }
 
 async function postMessage(ref: ConversationRef, body: JsonObject, desk: Desk, call: CallContext): Promise<Wire> {

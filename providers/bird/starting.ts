@@ -38,7 +38,7 @@ export async function start(beginning: Beginning, desk: Desk, call: CallContext)
 }
 
 /** Who is to talk with whom, and where. */
-export interface Party {
+interface Party {
   readonly channel: Channel
   readonly founders: readonly Founder[]
 }

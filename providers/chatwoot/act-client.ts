@@ -36,8 +36,8 @@ export class ActClient {
   }
 
   /** Soft. */
-  async deleteMessage(conversation: number, message: number, call: CallContext): Promise<Wire> {
-    return this.#object('DELETE', `/conversations/${conversation}/messages/${message}`, {}, call)
+  deleteMessage(conversation: number, message: number, call: CallContext): Promise<Wire> {
+    return this.#object('DELETE', `/conversations/${conversation}/messages/${message}`, call)
   }
 
   /** Sends again, and clears `content_attributes`, whatever the message's status is. */
@@ -57,12 +57,12 @@ export class ActClient {
 
   /** Answers the conversation; says that everything up to now was seen. */
   updateLastSeen(conversation: number, call: CallContext): Promise<Wire> {
-    return this.#object('POST', `/conversations/${conversation}/update_last_seen`, {}, call)
+    return this.#object('POST', `/conversations/${conversation}/update_last_seen`, call)
   }
 
   /** Answers the conversation; back to a second before the last incoming message. */
   markUnread(conversation: number, call: CallContext): Promise<Wire> {
-    return this.#object('POST', `/conversations/${conversation}/unread`, {}, call)
+    return this.#object('POST', `/conversations/${conversation}/unread`, call)
   }
 
   /** Without a status it would toggle; an unknown one is a 500. `snoozed_until` in seconds since 1970. */
@@ -137,8 +137,8 @@ export class ActClient {
     return inTheOutcome(() => Wire.object(answer, path))
   }
 
-  async #object(method: 'POST' | 'DELETE', path: string, body: unknown, call: CallContext): Promise<Wire> {
-    const answer = await this.#repeatable(method, path, body, call)
+  async #object(method: 'POST' | 'DELETE', path: string, call: CallContext): Promise<Wire> {
+    const answer = await this.#repeatable(method, path, undefined, call)
     return inTheOutcome(() => Wire.object(answer, path))
   }
 

@@ -46,10 +46,13 @@ export class ConversationChanges {
     if (keys.length === 0) return { value: {}, events: [] }
     const contact = contactOf(call.actor)
     const steps =
-      contact === null ? await this.#steps(ref, change, call) : [this.#close(ref, change.status, contact, call)]
+      contact === null ? await this.#steps(ref, change, call) : await this.#stepsOf(contact, ref, change, call)
     const problems = new Map(refused.map((key) => [key, unsupported(CAPABILITIES[key])]))
-    const done = await performAll(steps, problems)
-    return { value: Object.fromEntries(problems), events: done ? await this.#observe(ref, call) : [] }
+    for (const { keys: together, perform } of steps) {
+      const failure = await orError(perform)
+      if (failure instanceof ProviderError) for (const key of together) problems.set(key, failure)
+    }
+    return { value: Object.fromEntries(problems), events: await this.#observe(ref, call) }
   }
 
   /** The team before the assignee, whom a new team may change; the status before both, because who opens may become assignee. */
@@ -114,16 +117,19 @@ export class ConversationChanges {
     await client.acts.assign(id, { assignee_id: named.id, ...(isBot ? { assignee_type: 'AgentBot' } : {}) }, call)
   }
 
-  #close(ref: ConversationRef, status: ConversationStatus | undefined, contact: Contact, call: CallContext): Step {
-    const perform = async () => {
-      if (status !== 'closed') throw unsupported('STATUS')
-      const session = await this.#sessions.of(ref, contact, 'STATUS', call)
-      await this.#parts.client.acts.resolveAsContact(session, call)
-    }
-    return { keys: ['status'], perform }
+  /** A contact may close what is their own. */
+  async #stepsOf(
+    contact: Contact,
+    ref: ConversationRef,
+    { status }: ConversationChange,
+    call: CallContext,
+  ): Promise<readonly Step[]> {
+    if (status !== 'closed') throw unsupported('STATUS')
+    const session = await this.#sessions.of(ref, contact, 'STATUS', call)
+    return [{ keys: ['status'], perform: () => this.#parts.client.acts.resolveAsContact(session, call) }]
   }
 
-  /** It is done: that it cannot be looked at now is no reason to say otherwise. */
+  /** What could be done is done: that it cannot be looked at now is no reason to say otherwise. */
   async #observe(ref: ConversationRef, call: CallContext): Promise<readonly DomainEvent[]> {
     const { client, account } = this.#parts
     const after = await orError(async () =>
@@ -153,17 +159,3 @@ const KEYS = Object.keys(CAPABILITIES) as readonly ConversationChangeKey[]
 const STATUS_WORDS: ReadonlyMap<ConversationStatus, string> = new Map(
   [...STATUSES].map(([word, status]) => [status, word]),
 )
-
-/** Each for itself, one after the other. Answers whether anything may have been done. */
-async function performAll(
-  steps: readonly Step[],
-  problems: Map<ConversationChangeKey, ProviderError>,
-): Promise<boolean> {
-  let done = false
-  for (const { keys, perform } of steps) {
-    const failure = await orError(perform)
-    if (failure instanceof ProviderError) for (const key of keys) problems.set(key, failure)
-    else done = true
-  }
-  return done
-}

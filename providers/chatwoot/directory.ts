@@ -92,9 +92,11 @@ export class Directory {
 
   /** The agents who see an inbox, and so may be given its conversations. */
   assignable(inbox: string, call: CallContext): Promise<readonly Person[]> {
-    return this.#assignable.get(`${inbox} for ${identityOf(call)}`, call, async () =>
-      (await this.#client.listAssignableAgents(inbox, call)).map((agent) => toAgent(this.#account, agent)),
-    )
+    return this.#assignable.get(`${inbox} for ${identityOf(call)}`, call, async () => {
+      const all = await this.#client.listAssignableAgents(inbox, call)
+      // Servers after 4.15 list the inbox's bot as well.
+      return all.filter((one) => !one.has('bot_type')).map((agent) => toAgent(this.#account, agent))
+    })
   }
 
   #readInboxes(call: CallContext): Promise<Inboxes> {

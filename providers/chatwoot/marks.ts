@@ -66,8 +66,10 @@ export class Marks {
     await this.#requireNewest(ref, position, call)
     const { client, account } = this.#parts
     await client.acts.updateLastSeenAsContact(session, call)
-    const wire = await client.getConversation(session.conversation, call)
-    const events = toHorizonEvents(wire, account, 'contact').filter(({ horizon }) => isHeldBy(horizon, contact.ref))
+    const moved = await inTheOutcome(async () =>
+      toHorizonEvents(await client.getConversation(session.conversation, call), account, 'contact'),
+    )
+    const events = moved.filter(({ horizon }) => isHeldBy(horizon, contact.ref))
     return { value: { horizon: ownHorizon(events, contact.ref), applied: null }, events }
   }
 

@@ -96,7 +96,7 @@ export class Starter {
     const isOpen = ({ providerType }: Channel) => contactOf(call.actor) === null || providerType === API_CHANNEL
     const open = all.filter(isOpen)
     const [only] = channel === null && open.length > 1 ? [] : open.filter(isNamed(channel))
-    if (only === undefined) throw invalid(['channel'], `Choose one of the inboxes ${open.map(nameOf).join(', ')}.`)
+    if (only === undefined) throw invalid(['channel'], 'Choose one of the inboxes that this actor can write in.')
     return Number(only.externalId)
   }
 }
@@ -107,10 +107,6 @@ const MOST_LOOKED_INTO = 5
 
 function isNamed(channel: string | null): (one: Channel) => boolean {
   return ({ externalId }) => channel === null || externalId === channel
-}
-
-function nameOf({ externalId, name }: Channel): string {
-  return name === null ? externalId : `${externalId} (${name})`
 }
 
 interface NewConversation {

@@ -7,11 +7,16 @@ import { type InputIssue, ProviderError, type ProviderErrorCode } from '../port/
  */
 export function toProviderError(refusal: Refusal, what: string): ProviderError {
   const issues = readIssues(refusal.body)
-  return new ProviderError(codeOf(refusal), `${what}: answered ${refusal.status}`, {
+  const isTooMany = issues.some(({ detail }) => detail === TOO_MANY_MESSAGES)
+  return new ProviderError(isTooMany ? 'RATE_LIMITED' : codeOf(refusal), `${what}: answered ${refusal.status}`, {
     providerStatus: refusal.status,
     ...(issues.length === 0 ? {} : { issues }),
+    ...(isTooMany ? { retryAfterMs: 60_000 } : {}),
   })
 }
+
+/** More than 200 a minute in one conversation, which Chatwoot takes for bad input. */
+const TOO_MANY_MESSAGES = 'Validation failed: Too many messages'
 
 const FORBIDDEN_WORDS = 'You are not authorized to do this action'
 

@@ -9,10 +9,11 @@ import type {
   PersonQuery,
   PersonRef,
 } from '../port/index.ts'
+import { inTheOutcome } from './act-client.ts'
 import type { ActParts } from './act-parts.ts'
 import { numericIdOf, readPersonRef } from './refs.ts'
 import { invalid, requireSupport, unsupported } from './refusing.ts'
-import { toParticipant } from './to-model.ts'
+import { toAgent, toParticipant } from './to-model.ts'
 
 export interface WatcherChange {
   readonly add: readonly PersonQuery[]
@@ -31,7 +32,7 @@ export async function changeWatchers(
 ): Promise<Done<readonly Participant[]>> {
   requireSupport(call, 'CHANGE_PARTICIPANTS')
   const leaving = remove.map(agentIdOf)
-  const { client, conversations, directory } = parts
+  const { account, client, conversations } = parts
   const conversation = await client.getConversation(numericIdOf(ref), call)
   const coming = await newcomers(parts, add, conversation, call)
   const before = await client.listWatchers(numericIdOf(ref), call)
@@ -39,10 +40,12 @@ export async function changeWatchers(
   const removed = leaving.filter((id) => isAmong(before, id))
   if (added.length > 0) await client.acts.addWatchers(numericIdOf(ref), added, call)
   if (removed.length > 0) await client.acts.removeWatchers(numericIdOf(ref), removed, call)
-  const [view] = await conversations.forViewer([conversation], call)
-  const participants = view === undefined ? [] : await conversations.participants(view.conversation, call)
-  const agents = removed.length > 0 ? await directory.agents(call) : []
-  return { value: participants, events: toEvents(ref, participants, agents, { added, removed }) }
+  const participants = await inTheOutcome(async () => {
+    const [view] = await conversations.forViewer([conversation], call)
+    return view === undefined ? [] : conversations.participants(view.conversation, call)
+  })
+  const gone = before.map((watcher) => toAgent(account, watcher)).filter(({ ref }) => removed.includes(agentIdOf(ref)))
+  return { value: participants, events: toEvents(ref, participants, { added, gone }) }
 }
 
 /** By number, each of them somebody who sees the inbox: others Chatwoot would not keep, without saying so. */
@@ -84,15 +87,14 @@ function isAmong(watchers: readonly Wire[], id: number): boolean {
 function toEvents(
   conversation: ConversationRef,
   participants: readonly Participant[],
-  agents: readonly Person[],
-  { added, removed }: { readonly added: readonly number[]; readonly removed: readonly number[] },
+  { added, gone }: { readonly added: readonly number[]; readonly gone: readonly Person[] },
 ): readonly DomainEvent[] {
-  const isAdded = ({ person }: Participant) => added.includes(readPersonRef(person.ref)?.id ?? 0)
-  const isStillHere = (ref: PersonRef) => participants.some(({ person }) => person.ref.native === ref.native)
-  const isRemoved = ({ ref }: Person) => removed.includes(readPersonRef(ref)?.id ?? 0) && !isStillHere(ref)
-  const left = agents.filter(isRemoved).map((person): Participant => ({ ...toParticipant(person), status: 'left' }))
-  const came = participants.filter((one) => one.person.kind === 'agent' && isAdded(one))
-  return [...came, ...left].map((participant) => ({
+  const agents = participants.filter(({ person }) => person.kind === 'agent')
+  const came = agents.filter(({ person }) => added.includes(agentIdOf(person.ref)))
+  // The assignee takes part without following, too.
+  const left = gone.filter(({ ref }) => !agents.some(({ person }) => person.ref.native === ref.native))
+  const changed = [...came, ...left.map((person): Participant => ({ ...toParticipant(person), status: 'left' }))]
+  return changed.map((participant) => ({
     type: 'participant-changed',
     conversation,
     occurredAt: null,

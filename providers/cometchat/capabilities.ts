@@ -75,7 +75,7 @@ const BASE: Capabilities = {
   FILTER_TEXT: no('Needs a plan that allows searchKey.'),
   SEND_TEXT: {
     level: 'native',
-    note: '30 messages a minute and user; each with everything in it as JSON.',
+    note: '30 messages a minute and user; 65,536 characters of JSON in all.',
     limits: { maxLength: MAX_MESSAGE_CHARACTERS },
   },
   SEND_ATTACHMENT: partial('By URL; nothing can be uploaded.'),

@@ -8,14 +8,18 @@ import { notFound } from './refs.ts'
 /** Messages among which one is looked for that others wrote. */
 const DEPTH = 30
 
-/** The message a mark names, as an id; null: there is none there. Positions that name no message cost one call. */
+/** The id of the message that the mark names; null: it names none. Throws `NOT_FOUND` for one of another conversation. */
+export function namedIn({ position, conversation }: Mark): string | null {
+  if (position.kind !== 'message') return null
+  const { message } = position
+  if (message.conversation.native !== conversation.native) throw notFound('such message in this conversation')
+  return String(messageId(message))
+}
+
+/** The message to be marked, as an id; null: there is none there. A position that names no message costs one call. */
 export async function findTarget(client: CometChatClient, { as, other }: Stage, mark: Mark): Promise<string | null> {
-  const { position, kind, conversation } = mark
-  if (position.kind === 'message') {
-    const { message } = position
-    if (message.conversation.native !== conversation.native) throw notFound('such message in this conversation')
-    return String(messageId(message))
-  }
+  const { position, kind } = mark
+  if (position.kind === 'message') return namedIn(mark)
   const query = position.kind === 'latest' ? NEWEST : around(position.at, kind)
   const messages = (await client.messagesWith(as, other, query)).filter((message) => !isDeleted(message, kind))
   const nearestFirst = query.affix === 'prepend' ? messages.toReversed() : messages

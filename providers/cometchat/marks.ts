@@ -12,24 +12,23 @@ import {
   ProviderError,
 } from '../port/index.ts'
 import { type ActParts, enter, type Stage } from './act-parts.ts'
-import { findTarget } from './mark-target.ts'
+import { findTarget, namedIn } from './mark-target.ts'
 import { messageRef, personRef } from './refs.ts'
 import { unsupported } from './refusals.ts'
 import { messageSortKey } from './to-message.ts'
 
 /**
- * Marks as the acting user, which the other side always learns of. CometChat only says that it was done; where the user has
- * really got to is read back for read and unread, and cannot be read for delivered. What is read back and fails is taken as marked.
+ * Marks as the acting user, which the other side always learns of. CometChat only says that it was done: whether it moved
+ * anything follows from where the user was before (read), where they are afterwards (unread), or cannot be told (delivered).
  */
 export async function mark(parts: ActParts, wanted: Mark, call: CallContext): Promise<Done<Marked>> {
   if (wanted.kind === 'read' && wanted.visibility === 'private')
     throw unsupported('MARK_READ_PRIVATELY', 'the other side always learns of it')
   const stage = enter(parts, wanted.conversation, call, CAPABILITIES[wanted.kind])
-  if (wanted.kind === 'read' && wanted.position.kind === 'latest') return markAllRead(parts, stage)
+  if (wanted.kind === 'read') return markRead(parts, stage, wanted)
   const target = await findTarget(parts.client, stage, wanted)
-  if (target === null) return nothingThere(parts, stage, wanted.kind)
-  if (wanted.kind === 'delivered') return markDelivered(parts, stage, target)
-  return wanted.kind === 'read' ? markRead(parts, stage, target) : markUnread(parts, stage, target)
+  if (target === null) return NOTHING_THERE
+  return wanted.kind === 'delivered' ? markDelivered(parts, stage, target) : markUnread(parts, stage, target)
 }
 
 const CAPABILITIES: Readonly<Record<Mark['kind'], Capability>> = {
@@ -38,23 +37,33 @@ const CAPABILITIES: Readonly<Record<Mark['kind'], Capability>> = {
   unread: 'MARK_UNREAD',
 }
 
-/** Without a message it is everything there is when CometChat is asked. */
-async function markAllRead(parts: ActParts, stage: Stage): Promise<Done<Marked>> {
-  await parts.client.mark(stage.as, stage.other, 'read', null)
-  const row = await readBack(parts, stage)
-  const last = row?.conversation.lastMessage?.message ?? null
-  const covered = last !== null && row?.viewer.unread?.count === 0 ? horizonAt(stage, 'read', last.native) : null
-  const horizon = row?.viewer.readHorizon ?? covered
-  return isCrowded(row) || horizon === null ? UNKNOWN : moved(stage, horizon, null)
+async function markRead(parts: ActParts, stage: Stage, wanted: Mark): Promise<Done<Marked>> {
+  // Before anything is asked.
+  namedIn(wanted)
+  const before = await parts.conversations.reread(stage.as, stage.conversation)
+  const target = await findReadTarget(parts.client, stage, wanted, before)
+  const known = before.viewer.readHorizon
+  if (target === null) return { value: { horizon: known, applied: false }, events: [] }
+  await parts.client.mark(stage.as, stage.other, 'read', target)
+  if (isCrowded(before)) return UNKNOWN
+  const marked = horizonAt(stage, 'read', target)
+  if (known !== null)
+    return moved(stage, known.sortKey > marked.sortKey ? known : marked, known.sortKey < marked.sortKey)
+  return moved(stage, marked, before.viewer.unread?.count ? true : null)
 }
 
-async function markRead(parts: ActParts, stage: Stage, target: string): Promise<Done<Marked>> {
-  await parts.client.mark(stage.as, stage.other, 'read', target)
-  const row = await readBack(parts, stage)
-  if (isCrowded(row)) return UNKNOWN
-  const wanted = horizonAt(stage, 'read', target)
-  const now = row?.viewer.readHorizon ?? wanted
-  return moved(stage, now, now.sortKey > wanted.sortKey ? false : null)
+/** Of the newest message the conversation tells whose it is: only of others' messages receipts are sent. */
+async function findReadTarget(
+  client: ActParts['client'],
+  stage: Stage,
+  wanted: Mark,
+  { conversation: { lastMessage } }: ConversationForViewer,
+): Promise<string | null> {
+  const last = lastMessage?.message?.native ?? null
+  const isLast = last !== null && (wanted.position.kind === 'latest' || namedIn(wanted) === last)
+  if (!isLast) return findTarget(client, stage, wanted)
+  const isOwn = lastMessage?.sender?.ref.native === stage.as.uid
+  return isOwn ? findTarget(client, stage, { ...wanted, position: { kind: 'latest' } }) : last
 }
 
 async function markDelivered(parts: ActParts, stage: Stage, target: string): Promise<Done<Marked>> {
@@ -73,10 +82,7 @@ async function markUnread(parts: ActParts, stage: Stage, target: string): Promis
   return { value: { horizon: now, applied: null }, events: [toMoved(stage, now, true)] }
 }
 
-async function nothingThere(parts: ActParts, stage: Stage, kind: Mark['kind']): Promise<Done<Marked>> {
-  const row = kind === 'delivered' ? null : await readBack(parts, stage)
-  return { value: { horizon: row?.viewer.readHorizon ?? null, applied: false }, events: [] }
-}
+const NOTHING_THERE: Done<Marked> = { value: { horizon: null, applied: false }, events: [] }
 
 /** In a large group CometChat says that it was done, and does nothing. */
 const UNKNOWN: Done<Marked> = { value: { horizon: null, applied: null }, events: [] }

@@ -20,7 +20,7 @@ import { invalid, unsupported } from './refusals.ts'
 import { IN_APP } from './to-conversation.ts'
 import { toSaved } from './to-saved.ts'
 
-/** A conversation of two is there from its first message on, and has no title of its own: beginning one is sending that. */
+/** A conversation of two is there from its first message on: beginning one is sending that. */
 export async function start(parts: ActParts, beginning: Beginning, call: CallContext): Promise<Done<Started>> {
   const { as, other, sending } = plan(parts, beginning, call)
   const wire = await parts.client.send(as, toOutgoing(sending, other))
@@ -63,7 +63,7 @@ interface Plan {
 }
 
 function plan({ settings }: ActParts, beginning: Beginning, call: CallContext): Plan {
-  const { people, channel, firstMessage, clientMessageId } = beginning
+  const { people, channel, title, firstMessage, clientMessageId } = beginning
   const as = acting(call, settings.actAs, 'START_CONVERSATION')
   const [person, ...others] = people
   if (person === undefined) throw invalid(['people'], 'somebody is needed to talk with')
@@ -71,6 +71,7 @@ function plan({ settings }: ActParts, beginning: Beginning, call: CallContext): 
   const id = uidOf(person)
   if (id === as.uid) throw invalid(['people', '0'], 'nobody talks with themselves')
   if (channel !== null && channel !== IN_APP.externalId) throw invalid(['channel'], 'the only channel is in-app')
+  if (title !== null) throw invalid(['title'], 'a conversation of two has no title of its own')
   if (firstMessage === null) throw invalid(['firstMessage'], 'a conversation is there from its first message on')
   return { as, other: { type: 'user', id }, sending: { draft: firstMessage, clientMessageId } }
 }

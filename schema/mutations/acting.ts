@@ -4,7 +4,7 @@ import { sourceOf } from '../ask.ts'
 import type { GatewayContext } from '../context.ts'
 import { type GlobalIdOf, isIdOf, parseGlobalId } from '../global-id.ts'
 import { Place } from '../place.ts'
-import { invalid, notFound, type Problem, problemOf, Refusal } from '../problems.ts'
+import { invalid, notFound, type Problem, problemOf } from '../problems.ts'
 
 /** What an act can be about. */
 type Subject = 'Account' | 'Conversation' | 'Message'
@@ -27,7 +27,6 @@ export async function actOn<Type extends Subject, Success>(
   try {
     return await act(place, subject)
   } catch (error) {
-    if (error instanceof Refusal) return error.problem
     if (error instanceof ProviderError) return problemOf(place, error)
     throw error
   } finally {

@@ -1,13 +1,7 @@
-import {
-  type ConversationRef,
-  type InputIssue,
-  type OutgoingAttachment,
-  type OutgoingFile,
-  ProviderError,
-} from '../../providers/port/index.ts'
+import type { ConversationRef, OutgoingAttachment } from '../../providers/port/index.ts'
 import { builder } from '../builder.ts'
 import type { GatewayContext, Source } from '../context.ts'
-import type { Issues } from './issues.ts'
+import { Issues } from './issues.ts'
 
 export const AttachmentInput = builder.inputType('AttachmentInput', {
   description: 'A file to send along.',
@@ -36,7 +30,7 @@ export function nameAttachments(asked: readonly AttachmentAsked[]): readonly (re
   return asked.map(({ url, uploadId }) => (url ? ['url', url.href] : ['upload', uploadId]))
 }
 
-/** The attachments themselves. Rejects with `INVALID` naming every upload that is not there. */
+/** The attachments themselves. Throws `Refusal` naming every upload that is not there. */
 export async function openAttachments(
   context: GatewayContext,
   source: Source,
@@ -48,23 +42,17 @@ export async function openAttachments(
       url ? ({ kind: 'url', url: url.href } as const) : context.acts.openUpload(source, conversation, String(uploadId)),
     ),
   )
-  const issues = found.flatMap((file, index) => (typeof file === 'string' ? [issueOf(file, index)] : []))
-  if (issues.length > 0) throw new ProviderError('INVALID', 'uploads are not there', { issues })
-  return found.filter(isThere)
+  const issues = new Issues()
+  const attachments = found.flatMap((file, index) => {
+    if (typeof file !== 'string') return [file]
+    issues.add(`attachments.${index}.uploadId`, MISSING[file])
+    return []
+  })
+  issues.refuse()
+  return attachments
 }
 
-type Opened = OutgoingAttachment | Missing
-type Missing = Exclude<OutgoingFile | 'unknown' | 'incomplete', OutgoingFile>
-
-function isThere(file: Opened): file is OutgoingAttachment {
-  return typeof file !== 'string'
-}
-
-function issueOf(missing: Missing, index: number): InputIssue {
-  return { path: ['attachments', String(index), 'uploadId'], detail: MISSING[missing] }
-}
-
-const MISSING: Readonly<Record<Missing, string>> = {
+const MISSING = {
   unknown: 'There is no such upload by this viewer for this conversation, or its time is over: make a new one.',
   incomplete: 'Not all of its bytes have come: PUT them to its url first.',
-}
+} as const

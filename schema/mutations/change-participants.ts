@@ -78,7 +78,7 @@ async function changeParticipants(
     issues.add('remove', 'Somebody is to come and to go: name them once.')
   }
   if (!input.add?.length && !input.remove?.length) issues.add('', 'Nothing is asked: name somebody in add or remove.')
-  issues.checkCount('add', add.length, await place.require('CHANGE_PARTICIPANTS'))
+  issues.checkCount('add', add.length, await place.demand('CHANGE_PARTICIPANTS'))
   issues.refuse()
   const { value } = await place.ask(() =>
     context.acts.perform(source, (acts, call) => acts.changeParticipants(conversation, add, remove, call)),

@@ -35,19 +35,6 @@ export const UpdateConversationInput = builder.inputType('UpdateConversationInpu
 
 type Asked = typeof UpdateConversationInput.$inferInput
 
-/** The parts in the order in which they are told of, each with its field of the input. */
-export const FIELDS: Readonly<Record<ConversationChangeKey, string>> = {
-  status: 'status',
-  snoozedUntil: 'snoozeUntil',
-  assignee: 'assigneeId',
-  team: 'teamId',
-  priority: 'priority',
-  setLabels: 'setLabels',
-  addLabels: 'addLabels',
-  removeLabels: 'removeLabels',
-  customAttributes: 'customAttributes',
-}
-
 /** What an input asks for; what makes no sense becomes issues. */
 export function readChange(issues: Issues, asked: Asked, account: string): ConversationChange {
   checkStatus(issues, asked)
@@ -61,6 +48,11 @@ export function readChange(issues: Issues, asked: Asked, account: string): Conve
     ...readLabels(issues, asked),
     ...(customAttributes !== undefined && { customAttributes: readAttributes(issues, customAttributes) }),
   }
+}
+
+/** The parts of a change, in the order in which they are told of. */
+export function partsOf(change: ConversationChange): readonly ConversationChangeKey[] {
+  return PARTS.filter((part) => part in change)
 }
 
 /** What an account needs to be able to do for one part of a change. */
@@ -90,6 +82,9 @@ const NEEDS: Readonly<Record<ConversationChangeKey, Capability>> = {
   removeLabels: 'ADD_AND_REMOVE_LABELS',
   customAttributes: 'CUSTOM_ATTRIBUTES',
 }
+
+// `Object.keys` forgets which keys there are.
+const PARTS = Object.keys(NEEDS) as readonly ConversationChangeKey[]
 
 function checkStatus(issues: Issues, { status, snoozeUntil }: Asked): void {
   if (status === null) issues.add('status', 'A conversation always has a status: name one, or leave it out.')

@@ -4,6 +4,7 @@ import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
 import type { Place } from '../place.ts'
 import { resultRef } from '../problem-members.ts'
+import { notSupported, type Problem, Refusal } from '../problems.ts'
 import { actOn } from './acting.ts'
 import { Issues } from './issues.ts'
 
@@ -73,7 +74,8 @@ async function createUpload(
   context: GatewayContext,
 ): Promise<{ readonly upload: Upload }> {
   const issues = new Issues()
-  const support = await place.require('SEND_ATTACHMENT')
+  const support = await place.demand('SEND_ATTACHMENT')
+  if (support.limits?.maxBytes === 0) throw new Refusal('UNSUPPORTED', linksOnly(place, support))
   if (!FILE_NAME.test(fileName)) {
     issues.add('fileName', 'Expected 1 to 255 characters without slashes, backslashes and control characters.')
   }
@@ -84,6 +86,11 @@ async function createUpload(
   await place.read()
   const request = { conversation, fileName, mimeType, sizeBytes }
   return { upload: await context.acts.createUpload(place.source, request) }
+}
+
+/** Where files can only be named by URL, no byte can be taken. */
+function linksOnly({ source }: Place, support: Support): Problem {
+  return notSupported(source.account.key, { capability: 'SEND_ATTACHMENT', support })
 }
 
 const FILE_NAME = /^[^/\\\p{Cc}]{1,255}$/u

@@ -37,7 +37,7 @@ builder.mutationField('deleteConversation', (t) =>
     args: { input: t.arg({ type: DeleteConversationInput, required: true, description: 'Which one, and for whom.' }) },
     resolve: (_root, { input: { conversationId, scope } }, context) =>
       actOn('Conversation', conversationId, context, async (place, { conversation }) => {
-        await place.require(NEEDS[scope])
+        await place.demand(NEEDS[scope])
         await place.ask(() =>
           context.acts.perform(place.source, (acts, call) => acts.deleteConversation(conversation, scope, call)),
         )

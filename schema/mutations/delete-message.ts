@@ -57,7 +57,7 @@ async function deleteMessage(
   permanently: boolean,
   context: GatewayContext,
 ): Promise<Message | null> {
-  await place.require('DELETE_MESSAGE')
+  await place.demand('DELETE_MESSAGE')
   const { value } = await place.ask(() =>
     context.acts.perform(place.source, (acts, call) => acts.deleteMessage(message, permanently, call)),
   )

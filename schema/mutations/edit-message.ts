@@ -55,7 +55,7 @@ async function editMessage(
 ): Promise<EditMessageSuccess> {
   const { source } = place
   const issues = new Issues()
-  const edit = await place.require('EDIT_MESSAGE')
+  const edit = await place.demand('EDIT_MESSAGE')
   issues.checkText('text', text)
   issues.checkLength('text', text, edit.limits ? edit : (await place.supportOf('SEND_TEXT')).support)
   issues.refuse()

@@ -11,9 +11,13 @@ export class Issues {
     this.#found.push({ path: path === '' ? [] : path.split('.'), detail })
   }
 
+  get found(): boolean {
+    return this.#found.length > 0
+  }
+
   /** Throws `Refusal` where anything was found. */
   refuse(): void {
-    if (this.#found.length > 0) throw new Refusal(invalid(this.#found))
+    if (this.found) throw new Refusal('INVALID', invalid(this.#found))
   }
 
   /** An id of something of this account; null after an issue. */

@@ -50,7 +50,7 @@ export async function mark(
   context: GatewayContext,
 ): Promise<MarkSuccess> {
   const { source } = place
-  for (const capability of needs) await place.require(capability)
+  for (const capability of needs) await place.demand(capability)
   issues.refuse()
   if (position === null) throw new Error('a position is missing, and no issue says so')
   const { value, news } = await place.ask(() =>

@@ -51,7 +51,7 @@ async function retryMessage(
   context: GatewayContext,
 ): Promise<RetryMessageSuccess> {
   const { source } = place
-  await place.require('RETRY_MESSAGE')
+  await place.demand('RETRY_MESSAGE')
   const { value } = await place.ask(() =>
     context.acts.perform(source, (acts, call) => acts.retryMessage(message, call)),
   )

@@ -1,4 +1,4 @@
-import type { Audience, ConversationRef, Draft, Message, Support } from '../../providers/port/index.ts'
+import type { ConversationRef, Message } from '../../providers/port/index.ts'
 import { builder } from '../builder.ts'
 import type { GatewayContext, Source } from '../context.ts'
 import { messageId } from '../global-id.ts'
@@ -6,39 +6,19 @@ import { MessageEdgeRef } from '../message-connection.ts'
 import { messageNode } from '../nodes.ts'
 import type { Place } from '../place.ts'
 import { resultRef } from '../problem-members.ts'
-import { keyReused, Refusal } from '../problems.ts'
+import { keyReused, type Problem } from '../problems.ts'
 import { singleEdge } from '../single-edge.ts'
-import { MessageVisibilityEnum } from '../words.ts'
 import { actOn } from './acting.ts'
-import { AttachmentInput, checkAttachments, nameAttachments, openAttachments } from './attachments.ts'
+import { openAttachments } from './attachments.ts'
 import { type InConversation, withConversation } from './changed-conversation.ts'
-import { fingerprintOf } from './fingerprint.ts'
 import { Issues } from './issues.ts'
-
-const SendMessageInput = builder.inputType('SendMessageInput', {
-  description: 'What to say: a text, attachments or both.',
-  fields: (t) => ({
-    conversationId: t.id({ required: true, description: 'In which conversation.' }),
-    clientMessageId: t.string({
-      required: true,
-      description:
-        'Made by the client, unique per conversation for 24 hours: 1 to 64 signs of ASCII without blanks. Same key, same answer.',
-    }),
-    text: t.string({ description: 'The words. SEND_TEXT has the limits.' }),
-    attachments: t.field({
-      type: [AttachmentInput],
-      description: 'The files, in this order. SEND_ATTACHMENT has the limits.',
-    }),
-    replyToMessageId: t.id({ description: 'A message of the same conversation that it answers. See REPLY_TO.' }),
-    visibility: t.field({
-      type: MessageVisibilityEnum,
-      defaultValue: 'public',
-      description: 'Who can see it. See PRIVATE_NOTES.',
-    }),
-  }),
-})
-
-type SendMessageAsked = typeof SendMessageInput.$inferInput
+import {
+  checkSupport,
+  fingerprintOfMessage,
+  type MessageAsked,
+  readMessage,
+  SendMessageInput,
+} from './message-to-send.ts'
 
 interface SendMessageSuccess extends InConversation {
   readonly source: Source
@@ -83,66 +63,27 @@ builder.mutationField('sendMessage', (t) =>
 async function sendMessage(
   place: Place,
   conversation: ConversationRef,
-  input: SendMessageAsked,
+  input: MessageAsked,
   context: GatewayContext,
-): Promise<SendMessageSuccess> {
+): Promise<SendMessageSuccess | Problem> {
   const { source } = place
-  const { clientMessageId, attachments, ...said } = await readMessage(place, conversation, input)
-  const { text, replyTo, audience } = said
-  const done = await place.ask(() =>
-    context.acts.send(source, {
-      conversation,
-      clientMessageId,
-      fingerprint: fingerprintOf([text, audience, replyTo?.native, nameAttachments(attachments)]),
-      draft: async () => ({ ...said, attachments: await openAttachments(context, source, conversation, attachments) }),
-    }),
-  )
-  if (done.outcome === 'key-reused') throw new Refusal(keyReused())
-  return { conversationId: input.conversationId, source, message: done.value, replayed: done.replayed }
-}
-
-/** What is to be sent, before any upload is opened. */
-interface AskedMessage extends Omit<Draft, 'attachments'> {
-  readonly clientMessageId: string
-  readonly attachments: NonNullable<SendMessageAsked['attachments']>
-}
-
-async function readMessage(
-  place: Place,
-  conversation: ConversationRef,
-  { clientMessageId, text, attachments, replyToMessageId, visibility }: SendMessageAsked,
-): Promise<AskedMessage> {
   const issues = new Issues()
-  const message: AskedMessage = {
-    clientMessageId,
-    text: text ?? null,
-    attachments: attachments ?? [],
-    replyTo: replyToMessageId ? issues.readMessage('replyToMessageId', replyToMessageId, conversation) : null,
-    audience: visibility ?? 'public',
+  const asked = readMessage(issues, input, conversation)
+  const check = async () => {
+    await checkSupport(place, asked, issues)
+    issues.refuse()
   }
-  issues.checkClientMessageId(clientMessageId)
-  if (message.text !== null) issues.checkText('text', message.text)
-  else if (message.attachments.length === 0) issues.add('text', 'Expected a text, attachments or both.')
-  checkAttachments(issues, message.attachments)
-  if (replyToMessageId) await place.require('REPLY_TO')
-  await checkSupport(place, message, issues)
-  issues.refuse()
-  return message
-}
-
-/** Throws `Refusal` for what cannot be done here at all; what is too much of it becomes an issue. */
-async function checkSupport(
-  place: Place,
-  { text, attachments, audience }: AskedMessage,
-  issues: Issues,
-): Promise<void> {
-  const note = audience === 'internal' ? await place.require('PRIVATE_NOTES') : null
-  if (text !== null) issues.checkLength('text', text, note?.limits ? note : await textSupport(place, audience))
-  if (attachments.length === 0) return
-  issues.checkCount('attachments', attachments.length, await place.require('SEND_ATTACHMENT'))
-}
-
-/** A note may be possible where nothing can be said any more, and is then as long as what could be said. */
-async function textSupport(place: Place, audience: Audience): Promise<Support> {
-  return audience === 'public' ? place.require('SEND_TEXT') : (await place.supportOf('SEND_TEXT')).support
+  // What was sent already is answered as it was then, whatever is possible now: only what is new has to be checked.
+  if (issues.found) await check()
+  const done = await context.acts.send(source, {
+    conversation,
+    clientMessageId: input.clientMessageId,
+    fingerprint: fingerprintOfMessage(asked),
+    draft: async () => {
+      await check()
+      return { ...asked, attachments: await openAttachments(context, source, conversation, asked.attachments) }
+    },
+  })
+  if (done.outcome === 'key-reused') return keyReused()
+  return { conversationId: input.conversationId, source, message: done.value, replayed: done.replayed }
 }

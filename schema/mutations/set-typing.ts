@@ -26,7 +26,7 @@ builder.mutationField('setTyping', (t) =>
     args: { input: t.arg({ type: SetTypingInput, required: true, description: 'Where.' }) },
     resolve: (_root, { input: { conversationId, typing } }, context) =>
       actOn('Conversation', conversationId, context, async (place, { conversation }) => {
-        await place.require('TYPING')
+        await place.demand('TYPING')
         await place.ask(() =>
           context.acts.perform(place.source, async (acts, call) => {
             await acts.setTyping(conversation, typing, call)

@@ -8,7 +8,7 @@ import { conversationNode, messageNode } from '../nodes.ts'
 import { PersonRefInput } from '../person-ref-input.ts'
 import type { Place } from '../place.ts'
 import { resultRef } from '../problem-members.ts'
-import { keyReused, Refusal } from '../problems.ts'
+import { keyReused, type Problem } from '../problems.ts'
 import { singleEdge } from '../single-edge.ts'
 import { actOn } from './acting.ts'
 import { fingerprintOf } from './fingerprint.ts'
@@ -96,11 +96,11 @@ async function startConversation(
   place: Place,
   input: StartAsked,
   context: GatewayContext,
-): Promise<StartConversationSuccess> {
+): Promise<StartConversationSuccess | Problem> {
   const { source } = place
   const beginning = await readBeginning(place, input)
-  const done = await place.ask(() => context.acts.start(source, { beginning, fingerprint: fingerprint(beginning) }))
-  if (done.outcome === 'key-reused') throw new Refusal(keyReused())
+  const done = await context.acts.start(source, { beginning, fingerprint: fingerprint(beginning) })
+  if (done.outcome === 'key-reused') return keyReused()
   return { source, started: done.value, replayed: done.replayed }
 }
 
@@ -118,10 +118,10 @@ async function readBeginning(place: Place, input: StartAsked): Promise<Beginning
   const people = readPeople(issues, 'with', input.with, account)
   if (input.with.length === 0) issues.add('with', 'Expected at least one person.')
   const channel = channelId ? (issues.readId('channelId', 'Channel', channelId, account)?.externalId ?? null) : null
-  issues.checkCount('with', people.length, await place.require('START_CONVERSATION'))
+  issues.checkCount('with', people.length, await place.demand('START_CONVERSATION'))
   if (typeof firstMessage === 'string') {
     issues.checkText('firstMessage', firstMessage)
-    issues.checkLength('firstMessage', firstMessage, await place.require('SEND_TEXT'))
+    issues.checkLength('firstMessage', firstMessage, await place.demand('SEND_TEXT'))
   }
   issues.refuse()
   return { people, channel, title: input.title ?? null, firstMessage: draftOf(firstMessage), clientMessageId }

@@ -3,10 +3,10 @@ import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
 import type { Place } from '../place.ts'
 import { ProblemRef, resultRef } from '../problem-members.ts'
-import { notSupported, type Problem, problemOf, Refusal } from '../problems.ts'
+import { inputField, notSupported, type Problem, problemOf } from '../problems.ts'
 import { actOn } from './acting.ts'
 import { type InConversation, withConversation } from './changed-conversation.ts'
-import { checkPart, FIELDS, needOf, readChange, UpdateConversationInput } from './conversation-change.ts'
+import { checkPart, needOf, partsOf, readChange, UpdateConversationInput } from './conversation-change.ts'
 import { Issues } from './issues.ts'
 
 /** Why one part could not be done. */
@@ -23,7 +23,7 @@ const UpdateProblemRef = builder.objectRef<UpdateProblem>('UpdateProblem').imple
   audience: 'public',
   description: 'A part that could not be done; the rest was.',
   fields: (t) => ({
-    field: t.string({ nullable: false, description: 'Of the input.', resolve: ({ part }) => FIELDS[part] }),
+    field: t.string({ nullable: false, description: 'Of the input.', resolve: ({ part }) => inputField(part) }),
     problem: t.field({
       type: ProblemRef,
       nullable: false,
@@ -68,7 +68,7 @@ async function updateConversation(
   conversation: ConversationRef,
   input: typeof UpdateConversationInput.$inferInput,
   context: GatewayContext,
-): Promise<UpdateConversationSuccess> {
+): Promise<UpdateConversationSuccess | Problem> {
   const issues = new Issues()
   const change = readChange(issues, input, conversation.account)
   const parts = partsOf(change)
@@ -84,21 +84,13 @@ async function updateConversation(
   if (partsOf(possible).length > 0) {
     for (const [part, problem] of await carryOut(place, conversation, possible, context)) problems.set(part, problem)
   }
-  return { conversationId: input.conversationId, problems: someOf(parts, problems) }
-}
-
-/** In the order of the parts. Throws `Refusal` where every part has one. */
-function someOf(
-  parts: readonly ConversationChangeKey[],
-  problems: ReadonlyMap<ConversationChangeKey, Problem>,
-): readonly UpdateProblem[] {
-  const found = parts.flatMap((part) => {
+  const inOrder = parts.flatMap((part): readonly UpdateProblem[] => {
     const problem = problems.get(part)
     return problem === undefined ? [] : [{ part, problem }]
   })
-  const [first] = found
-  if (first && found.length === parts.length) throw new Refusal(first.problem)
-  return found
+  const [first] = inOrder
+  if (first && inOrder.length === parts.length) return first.problem
+  return { conversationId: input.conversationId, problems: inOrder }
 }
 
 async function carryOut(
@@ -117,12 +109,6 @@ async function carryOut(
     return error === undefined ? [] : [problemOf(place, error).then((problem) => [part, problem] as const)]
   })
   return Promise.all(failed)
-}
-
-const PARTS = Object.keys(FIELDS) as readonly ConversationChangeKey[]
-
-function partsOf(change: ConversationChange): readonly ConversationChangeKey[] {
-  return PARTS.filter((part) => part in change)
 }
 
 function without(change: ConversationChange, problems: ReadonlyMap<string, Problem>): ConversationChange {

@@ -12,4 +12,4 @@ export function lookingOn(call: CallContext, deadline: number): CallContext {
 }
 
 const NEVER = new AbortController().signal
-const CALLS_PER_LOOK = 10
+const CALLS_PER_LOOK = 30

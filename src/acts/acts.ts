@@ -77,7 +77,8 @@ export class Acting {
         const sending = { draft, clientMessageId }
         return { longMs: longMsOf(draft), act: (attempt) => provider.acts.send(conversation, sending, attempt) }
       },
-      find: (since, looking) => findSent(provider, { conversation, clientMessageId, since }, looking),
+      find: (since, isQuick, looking) =>
+        findSent(provider, { conversation, clientMessageId, since: isQuick ? null : since }, looking),
       eventsOf: (message) => [savedEvent(message)],
     }
     return this.#once.run(act, call)
@@ -93,7 +94,7 @@ export class Acting {
         const longMs = beginning.firstMessage === null ? null : longMsOf(beginning.firstMessage)
         return { longMs, act: (attempt) => provider.acts.start(beginning, attempt) }
       },
-      find: (since, looking) => provider.acts.findStarted(beginning, since, looking),
+      find: (since, _isQuick, looking) => provider.acts.findStarted(beginning, since, looking),
       eventsOf: startedEvents,
     }
     return this.#once.run(act, call)

@@ -84,13 +84,12 @@ export class AtMostOnce {
   /** Null: it was surely not done. */
   async #lookUntilKnown<Value>(pursuit: Pursuit<Value>): Promise<Found<Value> | null> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = longer(pauseMs, LONGEST_PAUSE_MS)) {
-      const lookedAt = Date.now()
       const found = await pursuit.look()
-      if (found !== null && found !== 'unclear') {
+      if (found === null) return null
+      if (found !== 'unclear') {
         await this.#settle(pursuit, found.value, pursuit.act.eventsOf(found.value))
         return found
       }
-      if (found === null && lookedAt >= pursuit.overAt) return null
       const waitMs = Math.max(Math.min(pauseMs, pursuit.overAt - Date.now()), FIRST_PAUSE_MS)
       if (Date.now() + waitMs >= pursuit.deadline) throw unknownUntil(pursuit.overAt, pursuit.doubt)
       await sleep(waitMs)
@@ -139,7 +138,7 @@ interface Found<Value> {
 /** Of one attempt. */
 const ATTEMPT_MS = 5_000
 const FIRST_PAUSE_MS = 50
-const LONGEST_PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 2_000
 const LONGEST_WAIT_MS = 250
 /** With less time than this it is left to the next who asks. */
 const SHORTEST_ATTEMPT_MS = 1_000

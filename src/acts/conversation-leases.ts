@@ -42,10 +42,10 @@ export class ConversationLeases {
   }
 
   async #take(lease: Lease, deadline: number): Promise<void> {
-    for (let pauseMs = FIRST_PAUSE_MS; !(await this.#isTaken(lease, deadline)); pauseMs *= 2) {
-      const waitMs = Math.min(pauseMs, LONGEST_PAUSE_MS)
-      if (Date.now() + waitMs >= deadline) throw new ProviderError('OVERLOADED', 'others change this conversation')
-      await sleep(waitMs)
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      if (Date.now() >= deadline) throw new ProviderError('OVERLOADED', 'others change this conversation')
+      if (await this.#isTaken(lease, deadline)) return
+      await sleep(pauseMs)
     }
   }
 

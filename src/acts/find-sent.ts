@@ -12,15 +12,15 @@ const PAGE = 25
 
 /**
  * The message that was sent since then under a key; null: it is not there. Reads the conversation backwards as long as there may
- * be one. Throws where that cannot be said.
+ * be one; `since` null: the newest ones only. Throws where that cannot be said.
  */
 export async function findSent(
   provider: Provider,
-  sent: { readonly conversation: ConversationRef; readonly clientMessageId: string; readonly since: Date },
+  sent: { readonly conversation: ConversationRef; readonly clientMessageId: string; readonly since: Date | null },
   call: CallContext,
 ): Promise<Message | null> {
   const { conversation, clientMessageId, since } = sent
-  const earliest = since.getTime() - CLOCK_DIFFERENCE_MS
+  const earliest = since === null ? Number.POSITIVE_INFINITY : since.getTime() - CLOCK_DIFFERENCE_MS
   for (let from: string | null = null; ; ) {
     const { rows, hasMore, complete } = await provider.listMessages(
       conversation,

@@ -6,8 +6,10 @@ import type { AttemptMemory, OnceKey } from './attempt-memory.ts'
 export interface OnceAct<Value> extends OnceKey {
   /** Makes ready what is to be done, for each attempt anew. What is refused here was not done. */
   prepare(): Promise<Ready<Value>>
-  /** What has become of an attempt since then; null: nothing is there. */
-  find(since: Date, call: CallContext): Promise<Value | null>
+  /**
+   * What has become of an attempt since then; null: nothing is there. `isQuick`: it is enough to look where it would probably be.
+   */
+  find(since: Date, isQuick: boolean, call: CallContext): Promise<Value | null>
   /** What somebody is to hear of what was found. */
   eventsOf(found: Value): readonly DomainEvent[]
 }
@@ -67,10 +69,13 @@ export class Pursuit<Value> {
     return detached(this.#call, Math.min(this.#deadline, this.#overAt))
   }
 
+  /** Null: it was surely not done. */
   async look(): Promise<{ readonly value: Value } | null | 'unclear'> {
+    const isOver = Date.now() >= this.#overAt
     try {
-      const value = await this.act.find(new Date(this.#since), lookingOn(this.#call, this.#deadline))
-      return value === null ? null : { value }
+      const value = await this.act.find(new Date(this.#since), !isOver, lookingOn(this.#call, this.#deadline))
+      if (value !== null) return { value }
+      return isOver ? null : 'unclear'
     } catch (error) {
       if (error instanceof ProviderError) return 'unclear'
       throw error

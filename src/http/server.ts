@@ -64,7 +64,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   const startedAt = performance.now()
   const path = pathOf(request)
   const { name, route } = findRoute(path, options)
+  const late = name === UPLOADS ? undefined : setTimeout(endUnlessComplete, REQUEST_TIMEOUT_MS, request)
   response.once('close', () => {
+    clearTimeout(late)
     const durationMs = performance.now() - startedAt
     const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED
     options.metrics.countRequest(name, status, durationMs / 1000)
@@ -73,7 +75,6 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   })
   const { doors = OWN_DOORS } = options
   for (const [header, value] of SECURITY_HEADERS) response.setHeader(header, value)
-  if (name !== UPLOADS) endWhenLate(request, response)
   try {
     // Senders come through a proxy under a public name, and prove who they are or know what nobody else does.
     if (name !== WEBHOOKS && name !== UPLOADS && !isCalledByName(request, doors))
@@ -109,9 +110,8 @@ function findRoute(path: string, options: ServerOptions): { name: string; route:
   return { name: route === undefined ? 'none' : path, route }
 }
 
-function endWhenLate(request: IncomingMessage, response: ServerResponse): void {
-  const timer = setTimeout(() => request.complete || request.destroy(), REQUEST_TIMEOUT_MS)
-  response.once('close', () => clearTimeout(timer))
+function endUnlessComplete(request: IncomingMessage): void {
+  if (!request.complete) request.destroy()
 }
 
 /** Whatever else a client may want to change to, it is answered as if it had not asked. */

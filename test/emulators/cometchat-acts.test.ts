@@ -228,6 +228,26 @@ describe('the webhooks of the CometChat emulator', () => {
     expect('text' in deleted.data.message.data.entities.on.entity.data).toBe(false)
   })
 
+  it('tell of all whom one call lets into a group or bans, of who is shown out, and of a change of scope', async () => {
+    const hooks = await receiver()
+    await asker.act('deliver-webhooks-to', { url: hooks.url })
+    const path = '/groups/front-desk/members'
+    const participants = ['vera', 'valentina', 'nobody']
+    await asker.ask('POST', path, { body: { participants, usersToBan: ['ada'] } })
+    await asker.ask('PUT', `${path}/vera`, { body: { scope: 'moderator' } })
+    await asker.ask('DELETE', `${path}/vera`)
+    const payloads = (await hooks.take(4)).map((one) => one.payload)
+    expect(payloads.map(({ trigger, data }) => [trigger, Object.keys(data.members), data.by.uid])).toEqual([
+      ['group_member_added', ['vera', 'valentina'], 'nora'],
+      ['group_member_banned', ['ada'], 'nora'],
+      ['group_member_scope_changed', ['vera'], 'nora'],
+      ['group_member_kicked', ['vera'], 'nora'],
+    ])
+    expect(payloads[0].data.group).toMatchObject({ guid: 'front-desk', conversationId: 'group_front-desk' })
+    expect('scope' in payloads[0].data.members.vera).toBe(false)
+    expect(payloads[2].data.members.vera).toMatchObject({ scope: 'moderator', oldScope: 'participant' })
+  })
+
   it('address the receipt of a group member to the group', async () => {
     const hooks = await receiver()
     const room = { conversation: 'group_front-desk' }

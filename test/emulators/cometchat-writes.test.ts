@@ -207,3 +207,35 @@ describe('members over REST', () => {
     expect(await change('POST', path, { participants: Array(26).fill('vera') })).toBe('ERR_BAD_REQUEST 400')
   })
 })
+
+describe('what a message may be', () => {
+  it('is 65,536 characters of JSON, and thirty of them a minute and user, however many the app sends', async () => {
+    expect(await sendTo('ada', 'x'.repeat(65_537))).toBe('ERR_BAD_REQUEST 400')
+    const answers: Json[] = []
+    for (let sent = 0; sent < 61; sent += 1) answers.push(await sendTo('ada', `message ${sent}`))
+    expect(answers[0].data.text).toBe('message 0')
+    expect(answers).toContain('ERR_TOO_MANY_REQUESTS 429')
+    const message = { receiver: 'ada', receiverType: 'user', category: 'message', type: 'text', data: { text: 'x' } }
+    expect((await change('POST', '/messages', message, { onbehalfof: '' })).sender).toBe('app_system')
+  })
+})
+
+describe('the control route of state', () => {
+  it('says what each person has of a conversation', async () => {
+    const view = async (uid: string) =>
+      (await asker.state()).conversations
+        .find(({ id }: Json) => id === 'ada_user_nora')
+        .views.find(({ person }: Json) => person === uid)
+    const { id } = await sendTo('ada', 'Look')
+    expect(await view('ada')).toMatchObject({ hasIt: true, unread: expect.any(Number) })
+    await change('POST', '/users/nora/conversation/read', { messageId: id }, { onbehalfof: 'ada' })
+    expect(await view('ada')).toMatchObject({ unread: 0, readUpTo: id, deliveredUpTo: id })
+    await change('PUT', '/users/nora/conversation', { tags: ['dear'] }, { onbehalfof: 'ada' })
+    await change('DELETE', '/users/nora/conversation', undefined, { onbehalfof: 'ada' })
+    expect([(await view('ada')).tags, (await view('ada')).hasIt, (await view('nora')).hasIt]).toEqual([
+      ['dear'],
+      false,
+      true,
+    ])
+  })
+})

@@ -1,6 +1,7 @@
 import type { MessageRef, PersonRef } from '../../providers/port/index.ts'
 import { conversationId, messageId, personId } from '../../schema/global-id.ts'
-import type { HomesOfVendor } from './describe-homes.ts'
+import { actQuestion } from './act-question.ts'
+import type { HomesOfVendor, Question } from './describe-homes.ts'
 import { fixture } from './fixture.ts'
 import { ACCOUNT } from './gateway.ts'
 
@@ -44,6 +45,8 @@ export const BIRD: Omit<HomesOfVendor, 'homes'> = {
       [`GET ${WORKSPACE}/conversations/${SPARSE}`]: fixture('bird/sparse-conversation'),
       [`GET ${WORKSPACE}/conversations/${MISSING}`]: { status: 404, body: fixture('bird/not-found') },
       [CONFLICT_ROUTE]: { status: 409, body: fixture('bird/conflict') },
+      [`DELETE ${WORKSPACE}/conversations/${MISSING}`]: { status: 404, body: fixture('bird/not-found') },
+      [`DELETE ${WORKSPACE}/conversations/${CONFLICTING}`]: { status: 409, body: fixture('bird/conflict') },
       [`GET ${WORKSPACE}/conversations/${CONVERSATION}/participants`]: { results: conversation.featuredParticipants },
       [`GET ${WORKSPACE}/conversations/${CONVERSATION}/messages`]: { results: [message] },
       [`GET ${WORKSPACE}/conversations/${CONVERSATION}/messages/${MESSAGE}`]: message,
@@ -58,6 +61,8 @@ export const BIRD: Omit<HomesOfVendor, 'homes'> = {
     sparse: { document: conversationDocument(), variables: { id: idOf(SPARSE) } },
     missing: { document: conversationDocument(), variables: { id: idOf(MISSING) } },
     conflict: { document: conversationDocument(), variables: { id: idOf(CONFLICTING) } },
+    deleteMissing: deletion(MISSING),
+    deleteConflicting: deletion(CONFLICTING),
   },
   nodes: [
     idOf(CONVERSATION),
@@ -67,6 +72,11 @@ export const BIRD: Omit<HomesOfVendor, 'homes'> = {
     personId(personRef(`contact:${CONTACT}`)),
     personId(personRef('contact:b0000005-0000-4000-8000-000000000005')),
   ],
+}
+
+function deletion(native: string): Question {
+  const input = { conversationId: idOf(native), scope: 'FOR_EVERYONE' }
+  return actQuestion('deleteConversation', input, 'deletedConversationId')
 }
 
 function conversationDocument(): string {

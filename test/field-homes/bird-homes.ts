@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { CONFLICT_ROUTE, CONVERSATION, CONVERSATION_ROUTE, idOf, MESSAGE_ID } from './bird-case.ts'
-import { at, config, type Homes, later, type Proof, type Sight, secret, shown } from './homes.ts'
+import { at, config, type Homes, type Proof, type Sight, secret, shown } from './homes.ts'
 import { credential, hidden, seen, sent } from './proofs.ts'
 
 const CONTACT = 'b0000001-0000-4000-8000-000000000001'
@@ -33,8 +33,11 @@ export const BIRD_HOMES: Homes = {
     ),
     'path workspaceId': config('Part of every path.', sent(CONVERSATION_ROUTE)),
     '404 notFound': shown(
-      { 'Query.conversation': at('missing', 'conversation', null) },
-      { later: ['NotFoundError'], proofs: [seen(at('missing', 'errors', undefined)), hidden('CanaryNotFound')] },
+      {
+        'Query.conversation': at('missing', 'conversation', null),
+        'NotFoundError.providerCode': at('deleteMissing', 'deleteConversation.providerCode', 'CanaryNotFound'),
+      },
+      { proofs: [seen(at('missing', 'errors', undefined)), hidden('canary-hidden-not-found-message')] },
     ),
     '409 conflict on GET': shown(
       { 'ErrorCode.CONFLICT': at('conflict', 'errors.0.extensions.code', 'CONFLICT') },
@@ -318,9 +321,30 @@ export const BIRD_HOMES: Homes = {
   },
 
   'Bird, get conversation: error': {
-    code: later(['Problem.providerCode'], seen(at('conflict', 'errors.0.extensions.providerCode', 'CanaryConflict'))),
-    details: later(['ConflictError.existingConversationId'], hidden('canary-hidden-conflict-details')),
-    message: later(['Problem.detail'], hidden('canary-hidden-conflict-message')),
+    code: shown(
+      { 'Problem.providerCode': at('deleteConflicting', 'deleteConversation.providerCode', 'CanaryConflict') },
+      { proofs: [seen(at('conflict', 'errors.0.extensions.providerCode', 'CanaryConflict'))] },
+    ),
+    details: shown(
+      {
+        'ConflictError.existingConversationId': at(
+          'deleteConflicting',
+          'deleteConversation.existingConversationId',
+          idOf('c0000009-0000-4000-8000-000000000009'),
+        ),
+      },
+      { proofs: [hidden('canary-hidden-conflict-details')] },
+    ),
+    message: shown(
+      {
+        'Problem.detail': at(
+          'deleteConflicting',
+          'deleteConversation.detail',
+          'Account "shop" is in a state that does not allow this.',
+        ),
+      },
+      { proofs: [hidden('canary-hidden-conflict-message')] },
+    ),
   },
 
   'Bird, get conversation: enums (words below)': {

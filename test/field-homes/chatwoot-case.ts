@@ -1,5 +1,6 @@
 import { conversationRef, messageRef, personRef } from '../../providers/chatwoot/refs.ts'
 import { conversationId, messageId, personId } from '../../schema/global-id.ts'
+import { actQuestion } from './act-question.ts'
 import type { HomesOfVendor, Question } from './describe-homes.ts'
 import { fixture } from './fixture.ts'
 import { ACCOUNT } from './gateway.ts'
@@ -12,6 +13,11 @@ const main = fixture('chatwoot/conversation')
 const bot = fixture('chatwoot/bot-conversation')
 const agents = fixture('chatwoot/agents')
 
+const NOT_AUTHORIZED = {
+  status: 401,
+  body: { error: 'You are not authorized to do this action', token: 'canary-secret-of-refusal' },
+}
+
 export const idOf = (id: string) => conversationId(conversationRef(ACCOUNT, id))
 export const idOfMessage = (id: string) => messageId(messageRef(conversationRef(ACCOUNT, '41'), id))
 
@@ -22,6 +28,10 @@ function onlyPage(query: URLSearchParams, payload: readonly object[]): object {
 
 function conversation(id: string): Question {
   return { document: CONVERSATION_DOCUMENT, variables: { id: idOf(id) } }
+}
+
+function deletion(id: string): Question {
+  return actQuestion('deleteConversation', { conversationId: idOf(id), scope: 'FOR_EVERYONE' }, 'deletedConversationId')
 }
 
 const CONVERSATION_DOCUMENT = /* GraphQL */ `
@@ -104,10 +114,11 @@ export const CHATWOOT: Omit<HomesOfVendor, 'homes'> = {
       [`GET ${ROOT}/conversations/42`]: bot,
       [`GET ${ROOT}/conversations/42/messages`]: { meta: {}, payload: [] },
       [`GET ${ROOT}/conversations/42/participants`]: [],
-      [`GET ${ROOT}/conversations/401`]: {
-        status: 401,
-        body: { error: 'You are not authorized to do this action', token: 'canary-secret-of-refusal' },
-      },
+      [`GET ${ROOT}/conversations/401`]: NOT_AUTHORIZED,
+      [`DELETE ${ROOT}/conversations/401`]: NOT_AUTHORIZED,
+      [`DELETE ${ROOT}/conversations/41`]: NOT_AUTHORIZED,
+      [`DELETE ${ROOT}/conversations/404`]: { status: 404, body: { error: 'Resource could not be found' } },
+      [`DELETE ${ROOT}/conversations/422`]: { status: 422, body: fixture('chatwoot/refused') },
       [`GET ${ROOT}/conversations/404`]: { status: 404, body: { error: 'Resource could not be found' } },
       [`GET ${ROOT}/conversations/422`]: { status: 422, body: fixture('chatwoot/refused') },
       [`GET ${ROOT}/conversations/500`]: { status: 500, body: { error: 'canary-secret-in-a-server-error' } },
@@ -120,6 +131,10 @@ export const CHATWOOT: Omit<HomesOfVendor, 'homes'> = {
     missing: conversation('404'),
     refused: conversation('422'),
     failing: conversation('500'),
+    deleteSeen: deletion('41'),
+    deleteDenied: deletion('401'),
+    deleteMissing: deletion('404'),
+    deleteRefused: deletion('422'),
     own: { document: PERSON_DOCUMENT, variables: { id: personId(personRef(ACCOUNT, 'user', '801')) } },
     agents: { document: '{ accounts { agents { externalId displayName } } }' },
   },

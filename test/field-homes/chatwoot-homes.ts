@@ -1,11 +1,12 @@
 import { expect } from 'vitest'
 import { CONVERSATION_ROUTE, idOf, MESSAGES_ROUTE } from './chatwoot-case.ts'
-import { at, config, type Homes, later, nowhere, type Proof, type Sight, secret, shown } from './homes.ts'
+import { at, config, type Homes, nowhere, type Sight, secret, shown } from './homes.ts'
 import { credential, hidden, kept, seen, sent } from './proofs.ts'
 
 const main = (path: string, value: unknown): Sight => at('main', `conversation.${path}`, value)
 /** A conversation that a bot has, and in which nothing has happened. */
 const bot = (path: string, value: unknown): Sight => at('bot', `conversation.${path}`, value)
+const refused = (path: string, value: unknown): Sight => at('deleteRefused', `deleteConversation.${path}`, value)
 const detail = (path: string, value: unknown): Sight => main(`details.${path}`, value)
 const contact = (path: string, value: unknown): Sight => main(`featuredParticipants.0.person.${path}`, value)
 const assignee = (path: string, value: unknown): Sight => main(`assignee.${path}`, value)
@@ -24,14 +25,6 @@ function seconds(epochSeconds: number): string {
 
 const inEveryPath = sent(CONVERSATION_ROUTE)
 
-/** What the adapter makes of a refusal, for those who will show it. */
-function refusesWith(facts: object): Proof {
-  return async ({ askProvider }) => {
-    const refusal = askProvider((provider, call) => provider.findConversation('422', call))
-    await expect(refusal).rejects.toMatchObject({ code: 'INVALID', facts })
-  }
-}
-
 export const CHATWOOT_HOMES: Homes = {
   'Chatwoot, conversation details: the call': {
     'GET /api/v1/accounts/{account_id}/conversations/{conversation_id}': shown(
@@ -41,12 +34,24 @@ export const CHATWOOT_HOMES: Homes = {
     'path account_id': config('Part of every path.', inEveryPath),
     'path conversation_id': shown({ 'Conversation.externalId': main('externalId', '41') }),
     '403 Access denied (really 401)': shown(
-      { 'Query.conversation': at('denied', 'conversation', null) },
-      { later: ['AccessError'], proofs: [seen(at('denied', 'errors', undefined)), kept('canary-secret-of-refusal')] },
+      {
+        'Query.conversation': at('denied', 'conversation', null),
+        'AccessError.code': at('deleteSeen', 'deleteConversation.code', 'FORBIDDEN'),
+      },
+      {
+        proofs: [
+          seen(at('denied', 'errors', undefined)),
+          seen(at('deleteDenied', 'deleteConversation.code', 'NOT_FOUND')),
+          kept('canary-secret-of-refusal'),
+        ],
+      },
     ),
     '404': shown(
-      { 'Query.conversation': at('missing', 'conversation', null) },
-      { later: ['NotFoundError'], proofs: [seen(at('missing', 'errors', undefined))] },
+      {
+        'Query.conversation': at('missing', 'conversation', null),
+        'NotFoundError.code': at('deleteMissing', 'deleteConversation.code', 'NOT_FOUND'),
+      },
+      { proofs: [seen(at('missing', 'errors', undefined))] },
     ),
     'security userApiKey api_access_token': secret(
       'The credential of the account.',
@@ -448,17 +453,19 @@ export const CHATWOOT_HOMES: Homes = {
   },
 
   'Chatwoot, conversation details: errors': {
-    description: later(['Problem.detail'], hidden('canary-hidden-description')),
-    errors: later(['ValidationError.issues'], refusesWith({ issues: [expect.anything()] })),
-    'errors[].field': later(['FieldIssue.path'], refusesWith({ issues: [{ path: ['canary-hidden-field'] }] })),
-    'errors[].message': later(
-      ['FieldIssue.detail'],
-      refusesWith({ issues: [{ detail: 'canary-hidden-error-message' }] }),
-      hidden('canary-hidden-error-message'),
+    description: shown(
+      {
+        'Problem.detail': at(
+          'deleteRefused',
+          'deleteConversation.detail',
+          'Account "shop" does not accept this input.',
+        ),
+      },
+      { proofs: [hidden('canary-hidden-description')] },
     ),
-    'errors[].code': later(
-      ['FieldIssue.providerCode'],
-      refusesWith({ issues: [{ providerCode: 'canary-hidden-code' }] }),
-    ),
+    errors: shown({ 'ValidationError.issues': refused('issues', [expect.anything()]) }),
+    'errors[].field': shown({ 'FieldIssue.path': refused('issues.0.path', ['canary-field']) }),
+    'errors[].message': shown({ 'FieldIssue.detail': refused('issues.0.detail', 'canary-error-message') }),
+    'errors[].code': shown({ 'FieldIssue.providerCode': refused('issues.0.providerCode', 'canary-code') }),
   },
 }

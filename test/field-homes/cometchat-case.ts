@@ -1,6 +1,7 @@
 import { directRef, groupRef, messageRef, personRef } from '../../providers/cometchat/refs.ts'
 import type { ConversationRef } from '../../providers/port/index.ts'
 import { accountId, conversationId, messageId, personId } from '../../schema/global-id.ts'
+import { actQuestion } from './act-question.ts'
 import type { HomesOfVendor, Question } from './describe-homes.ts'
 import { fixture } from './fixture.ts'
 import { ACCOUNT } from './gateway.ts'
@@ -13,6 +14,29 @@ const edit = fixture('cometchat/edit-conversation')
 const viewer = fixture('cometchat/viewer')
 const sender = { data: group.data.lastMessage.data.entities.sender.entity }
 const peer = { data: user.data.conversationWith }
+
+/** Acts that are answered with no more than that they were done. */
+const DONE = [
+  'DELETE /v3/conversations/group_canary-guid-conversation',
+  ...['users/canary-peer', 'groups/canary-guid'].flatMap((other) => [
+    `DELETE /v3/${other}/conversation`,
+    `POST /v3/${other}/conversation/read`,
+    `POST /v3/${other}/conversation/delivered`,
+    `DELETE /v3/${other}/conversation/read`,
+  ]),
+]
+
+const FIRST_MESSAGE = {
+  id: '901',
+  conversationId: 'canary-peer_user_canary-viewer',
+  sender: 'canary-viewer',
+  receiverType: 'user',
+  receiver: 'canary-peer',
+  category: 'message',
+  type: 'text',
+  data: { text: 'canary-first-message' },
+  sentAt: 1767261701,
+}
 
 export const GROUP = groupRef(ACCOUNT, 'canary-guid')
 export const DIRECT = directRef(ACCOUNT, 'canary-viewer', 'canary-peer')
@@ -28,6 +52,13 @@ function refusal(status: number, code: string): object {
 function conversation(ref: ConversationRef): Question {
   return { document: CONVERSATION_DOCUMENT, variables: { id: conversationId(ref) } }
 }
+
+function act(mutation: string, ref: ConversationRef, input: object, ofSuccess: string): Question {
+  return actQuestion(mutation, { conversationId: conversationId(ref), ...input }, ofSuccess)
+}
+
+const NOBODY = directRef(ACCOUNT, 'canary-viewer', 'canary-missing')
+const TOO_MANY_TAGS = Array.from({ length: 26 }, (_, index) => `tag-${index}`)
 
 const CONVERSATION_DOCUMENT = /* GraphQL */ `
   query ($id: ID!) { conversation(id: $id) { ...Whole } }
@@ -91,6 +122,12 @@ export const COMETCHAT: Omit<HomesOfVendor, 'homes'> = {
       'GET /v3/users/canary-viewer': viewer,
       'GET /v3/users/canary-peer': peer,
       'GET /v3/users/canary-sender': sender,
+      'PUT /v3/users/canary-peer/conversation': user,
+      'PUT /v3/groups/canary-guid/conversation': group,
+      'PUT /v3/groups/canary-missing/conversation': refusal(404, 'ERR_CONVERSATION_NOT_FOUND'),
+      'POST /v3/users/canary-missing/conversation/read': refusal(404, 'ERR_UID_NOT_FOUND'),
+      'POST /v3/messages': { data: FIRST_MESSAGE },
+      ...Object.fromEntries(DONE.map((route) => [route, { data: { success: true } }])),
     },
   },
   questions: {
@@ -100,7 +137,7 @@ export const COMETCHAT: Omit<HomesOfVendor, 'homes'> = {
     action: conversation(groupRef(ACCOUNT, 'canary-action')),
     edit: conversation(EDIT),
     missing: conversation(groupRef(ACCOUNT, 'canary-missing')),
-    nobody: conversation(directRef(ACCOUNT, 'canary-viewer', 'canary-missing')),
+    nobody: conversation(NOBODY),
     stranger: conversation(directRef(ACCOUNT, 'canary-viewer', 'canary-stranger')),
     wrong: conversation(groupRef(ACCOUNT, 'canary-wrong')),
     node: {
@@ -118,6 +155,30 @@ export const COMETCHAT: Omit<HomesOfVendor, 'homes'> = {
       document: '{ conversations(filter: { person: { externalId: "canary-peer" } }) { nodes { externalId } } }',
     },
     viewer: { document: '{ viewer { displayName kind } }' },
+    tagDirect: act('updateConversation', DIRECT, { setLabels: ['one'] }, 'conversation { externalId }'),
+    tagGroup: act('updateConversation', GROUP, { setLabels: [] }, 'conversation { externalId }'),
+    tagTooMuch: act('updateConversation', GROUP, { setLabels: TOO_MANY_TAGS }, 'conversation { externalId }'),
+    tagMissing: act('updateConversation', groupRef(ACCOUNT, 'canary-missing'), { setLabels: [] }, 'problems { field }'),
+    readDirect: act('markRead', DIRECT, { upTo: { messageId: idOfMessage(DIRECT, '601') } }, 'applied'),
+    readGroup: act('markRead', GROUP, { upTo: { latest: true } }, 'applied'),
+    readNobody: act('markRead', NOBODY, { upTo: { messageId: idOfMessage(NOBODY, '601') } }, 'applied'),
+    deliveredDirect: act('markDelivered', DIRECT, { upTo: { messageId: idOfMessage(DIRECT, '601') } }, 'applied'),
+    deliveredGroup: act('markDelivered', GROUP, { upTo: { latest: true } }, 'applied'),
+    unreadDirect: act('markUnread', DIRECT, { from: { messageId: idOfMessage(DIRECT, '601') } }, 'applied'),
+    unreadGroup: act('markUnread', GROUP, {}, 'applied'),
+    resetDirect: act('deleteConversation', DIRECT, { scope: 'FOR_ME' }, 'deletedConversationId'),
+    resetGroup: act('deleteConversation', GROUP, { scope: 'FOR_ME' }, 'deletedConversationId'),
+    deleteGroup: act('deleteConversation', GROUP, { scope: 'FOR_EVERYONE' }, 'deletedConversationId'),
+    start: actQuestion(
+      'startConversation',
+      {
+        accountId: accountId(ACCOUNT),
+        with: [{ externalId: 'canary-peer' }],
+        clientMessageId: 'a-key',
+        firstMessage: 'canary-first-message',
+      },
+      'conversationEdge { node { externalId } } messageEdge { node { text } }',
+    ),
   },
   nodes: [
     conversationId(GROUP),

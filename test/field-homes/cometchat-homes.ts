@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { baseUrlOf, cometChatSettings } from '../../providers/cometchat/config.ts'
-import { EDIT, GROUP, idOf, idOfMessage } from './cometchat-case.ts'
-import { at, config, type Homes, later, nowhere, type Sight, secret, shown } from './homes.ts'
+import { DIRECT, EDIT, GROUP, idOf, idOfMessage } from './cometchat-case.ts'
+import { at, config, type Homes, nowhere, type Sight, secret, shown } from './homes.ts'
 import { credential, hidden, seen, sent } from './proofs.ts'
 
 const GROUP_ID = 'group_canary-guid-conversation'
@@ -18,6 +18,9 @@ const action = (path: string, value: unknown): Sight =>
   at('action', `conversation.lastMessage.message.details.action.${path}`, value)
 const edit = (path: string, value: unknown): Sight =>
   at('edit', `conversation.lastMessage.message.details.action.${path}`, value)
+
+/** That it was done; whether anything moved is for the recorded events to say. */
+const MARKED = { applied: expect.any(Boolean) }
 
 /** A time on the wire as clients get it. */
 function seconds(epochSeconds: number): string {
@@ -300,10 +303,13 @@ export const COMETCHAT_HOMES: Homes = {
       { 'Query.conversationByExternalId': at('byExternalId', 'conversationByExternalId', { externalId: GROUP_ID }) },
       { proofs: [sent(`GET /v3/conversations/${GROUP_ID}`)] },
     ),
-    'Delete Conversation (deprecated): DELETE /conversations/{id}': later([
-      'Mutation.deleteConversation',
-      'DeletionScope.FOR_EVERYONE',
-    ]),
+    'Delete Conversation (deprecated): DELETE /conversations/{id}': shown(
+      {
+        'Mutation.deleteConversation': at('deleteGroup', 'deleteConversation', { deletedConversationId: idOf(GROUP) }),
+        'DeletionScope.FOR_EVERYONE': at('deleteGroup', 'deleteConversation.deletedConversationId', idOf(GROUP)),
+      },
+      { proofs: [sent(`DELETE /v3/conversations/${GROUP_ID}`)] },
+    ),
     'Get User Conversation: GET /users/{uid}/conversation': shown(
       {
         'Query.conversation': at('direct', 'conversation', { externalId: DIRECT_ID }),
@@ -315,22 +321,59 @@ export const COMETCHAT_HOMES: Homes = {
       { 'Query.conversation': at('group', 'conversation', { externalId: GROUP_ID }) },
       { proofs: [sent('GET /v3/groups/canary-guid/conversation')] },
     ),
-    'Update User Conversation: PUT /users/{uid}/conversation': later([
-      'Mutation.updateConversation',
-      'UpdateConversationInput.setLabels',
-    ]),
-    'Update Group Conversation: PUT /groups/{guid}/conversation': later(['Mutation.updateConversation']),
-    'Reset User Conversation: DELETE /users/{uid}/conversation': later([
-      'Mutation.deleteConversation',
-      'DeletionScope.FOR_ME',
-    ]),
-    'Reset Group Conversation: DELETE /groups/{guid}/conversation': later(['DeletionScope.FOR_ME']),
-    'Mark User Read: POST /users/{uid}/conversation/read': later(['Mutation.markRead']),
-    'Mark Group Read: POST /groups/{guid}/conversation/read': later(['Mutation.markRead']),
-    'Mark User Delivered: POST /users/{uid}/conversation/delivered': later(['Mutation.markDelivered']),
-    'Mark Group Delivered: POST /groups/{guid}/conversation/delivered': later(['Mutation.markDelivered']),
-    'Mark User Unread: DELETE /users/{uid}/conversation/read': later(['Mutation.markUnread', 'MarkUnreadInput.from']),
-    'Mark Group Unread: DELETE /groups/{guid}/conversation/read': later(['Mutation.markUnread']),
+    'Update User Conversation: PUT /users/{uid}/conversation': shown(
+      {
+        'Mutation.updateConversation': at('tagDirect', 'updateConversation', {
+          conversation: { externalId: DIRECT_ID },
+        }),
+        'UpdateConversationInput.setLabels': at('tagDirect', 'updateConversation.conversation.externalId', DIRECT_ID),
+      },
+      { proofs: [sent('PUT /v3/users/canary-peer/conversation')] },
+    ),
+    'Update Group Conversation: PUT /groups/{guid}/conversation': shown(
+      {
+        'Mutation.updateConversation': at('tagGroup', 'updateConversation', { conversation: { externalId: GROUP_ID } }),
+      },
+      { proofs: [sent('PUT /v3/groups/canary-guid/conversation')] },
+    ),
+    'Reset User Conversation: DELETE /users/{uid}/conversation': shown(
+      {
+        'Mutation.deleteConversation': at('resetDirect', 'deleteConversation', { deletedConversationId: idOf(DIRECT) }),
+        'DeletionScope.FOR_ME': at('resetDirect', 'deleteConversation.deletedConversationId', idOf(DIRECT)),
+      },
+      { proofs: [sent('DELETE /v3/users/canary-peer/conversation')] },
+    ),
+    'Reset Group Conversation: DELETE /groups/{guid}/conversation': shown(
+      { 'DeletionScope.FOR_ME': at('resetGroup', 'deleteConversation.deletedConversationId', idOf(GROUP)) },
+      { proofs: [sent('DELETE /v3/groups/canary-guid/conversation')] },
+    ),
+    'Mark User Read: POST /users/{uid}/conversation/read': shown(
+      { 'Mutation.markRead': at('readDirect', 'markRead', MARKED) },
+      { proofs: [sent('POST /v3/users/canary-peer/conversation/read')] },
+    ),
+    'Mark Group Read: POST /groups/{guid}/conversation/read': shown(
+      { 'Mutation.markRead': at('readGroup', 'markRead', MARKED) },
+      { proofs: [sent('POST /v3/groups/canary-guid/conversation/read')] },
+    ),
+    'Mark User Delivered: POST /users/{uid}/conversation/delivered': shown(
+      { 'Mutation.markDelivered': at('deliveredDirect', 'markDelivered', MARKED) },
+      { proofs: [sent('POST /v3/users/canary-peer/conversation/delivered')] },
+    ),
+    'Mark Group Delivered: POST /groups/{guid}/conversation/delivered': shown(
+      { 'Mutation.markDelivered': at('deliveredGroup', 'markDelivered', MARKED) },
+      { proofs: [sent('POST /v3/groups/canary-guid/conversation/delivered')] },
+    ),
+    'Mark User Unread: DELETE /users/{uid}/conversation/read': shown(
+      {
+        'Mutation.markUnread': at('unreadDirect', 'markUnread', MARKED),
+        'MarkUnreadInput.from': at('unreadDirect', 'markUnread', MARKED),
+      },
+      { proofs: [sent('DELETE /v3/users/canary-peer/conversation/read')] },
+    ),
+    'Mark Group Unread: DELETE /groups/{guid}/conversation/read': shown(
+      { 'Mutation.markUnread': at('unreadGroup', 'markUnread', MARKED) },
+      { proofs: [sent('DELETE /v3/groups/canary-guid/conversation/read')] },
+    ),
   },
 
   'CometChat, conversations overview: properties and rules': {
@@ -351,7 +394,19 @@ export const COMETCHAT_HOMES: Homes = {
       'Conversation.createdAt': direct('createdAt', seconds(1767261701)),
       'Conversation.updatedAt': direct('updatedAt', seconds(1767261702)),
     }),
-    'rule: created with first message': later(['Mutation.startConversation', 'StartConversationInput.firstMessage']),
+    'rule: created with first message': shown(
+      {
+        'Mutation.startConversation': at('start', 'startConversation', {
+          conversationEdge: { node: { externalId: DIRECT_ID } },
+        }),
+        'StartConversationInput.firstMessage': at(
+          'start',
+          'startConversation.messageEdge.node.text',
+          'canary-first-message',
+        ),
+      },
+      { proofs: [sent('POST /v3/messages')] },
+    ),
     'rule: groups > 300 members not updated': shown({
       'CountPrecision.STALE': custom('viewerState.unreadCountPrecision', 'STALE'),
       'ViewerState.unreadCountPrecision': custom('viewerState.unreadCountPrecision', 'STALE'),
@@ -359,22 +414,25 @@ export const COMETCHAT_HOMES: Homes = {
       'Capability.UNREAD_COUNT': custom('capabilities.1.capability', 'UNREAD_COUNT'),
       'CapabilitySupport.level': [custom('capabilities.1.level', 'PARTIAL'), direct('capabilities.1.level', 'NATIVE')],
     }),
-    'rule: 25 tags x 100 chars': shown(
-      {
-        'Capability.SET_LABELS': group('capabilities.0.capability', 'SET_LABELS'),
-        'CapabilityLimits.maxCount': group('capabilities.0.limits.maxCount', 25),
-        'CapabilityLimits.maxLength': group('capabilities.0.limits.maxLength', 100),
-      },
-      { later: ['ValidationError'] },
-    ),
+    'rule: 25 tags x 100 chars': shown({
+      'Capability.SET_LABELS': group('capabilities.0.capability', 'SET_LABELS'),
+      'CapabilityLimits.maxCount': group('capabilities.0.limits.maxCount', 25),
+      'CapabilityLimits.maxLength': group('capabilities.0.limits.maxLength', 100),
+      'ValidationError.issues': at('tagTooMuch', 'updateConversation.issues', [{ path: ['setLabels'] }]),
+    }),
     ERR_UID_NOT_FOUND: shown(
-      { 'Query.conversation': at('nobody', 'conversation', null) },
-      { later: ['NotFoundError.providerCode'], proofs: [seen(at('nobody', 'errors', undefined))] },
+      {
+        'Query.conversation': at('nobody', 'conversation', null),
+        'NotFoundError.providerCode': at('readNobody', 'markRead.providerCode', 'ERR_UID_NOT_FOUND'),
+      },
+      { proofs: [seen(at('nobody', 'errors', undefined))] },
     ),
     ERR_CONVERSATION_NOT_FOUND: shown(
-      { 'Query.conversation': [at('missing', 'conversation', null), at('stranger', 'conversation', null)] },
       {
-        later: ['NotFoundError.providerCode'],
+        'Query.conversation': [at('missing', 'conversation', null), at('stranger', 'conversation', null)],
+        'NotFoundError.providerCode': at('tagMissing', 'updateConversation.providerCode', 'ERR_CONVERSATION_NOT_FOUND'),
+      },
+      {
         proofs: [seen(at('missing', 'errors', undefined)), seen(at('stranger', 'errors', undefined))],
       },
     ),

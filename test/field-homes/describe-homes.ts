@@ -1,4 +1,12 @@
-import { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, getNamedType } from 'graphql'
+import {
+  GraphQLEnumType,
+  GraphQLInputObjectType,
+  GraphQLInterfaceType,
+  GraphQLObjectType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+} from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ConversationRef } from '../../providers/port/index.ts'
 import { accountId, parseGlobalId } from '../../schema/global-id.ts'
@@ -94,7 +102,7 @@ function isHidden(canary: string): boolean {
 
 /** `12 shown, 1 secret`. */
 export function countKinds(homes: readonly Home[]): string {
-  const kinds = ['shown', 'secret', 'config', 'nowhere', 'later'] as const
+  const kinds = ['shown', 'secret', 'config', 'nowhere'] as const
   const counts = kinds.map((kind) => [kind, homes.filter((home) => home.kind === kind).length] as const)
   return counts.flatMap(([kind, count]) => (count === 0 ? [] : [`${count} ${kind}`])).join(', ')
 }
@@ -108,7 +116,9 @@ export function isInSchema(home: string): boolean {
   const [typeName = '', member = ''] = home.split('.')
   const type = schema.getType(typeName)
   if (type instanceof GraphQLEnumType) return type.getValue(member) !== undefined
-  return (type instanceof GraphQLObjectType || type instanceof GraphQLInputObjectType) && member in type.getFields()
+  const hasFields =
+    type instanceof GraphQLObjectType || type instanceof GraphQLInterfaceType || type instanceof GraphQLInputObjectType
+  return hasFields && member in type.getFields()
 }
 
 /** The value is there, and there is the home. */
@@ -118,9 +128,30 @@ export function expectAtHome(evidence: Pick<Evidence, 'answers'>, home: string, 
   const type = schema.getType(typeName)
   const field = fieldAt(evidence.answers.get(sight.question), sight.path)
   if (type instanceof GraphQLObjectType) expect(field, sight.path).toBe(home)
-  if (!(type instanceof GraphQLEnumType)) return
+  if (type instanceof GraphQLInterfaceType) {
+    const homes = schema.getPossibleTypes(type).map(({ name }) => `${name}.${member}`)
+    expect(homes, sight.path).toContain(field)
+  }
+  // What is only taken is in no answer: the sight is what came of it.
+  if (!(type instanceof GraphQLEnumType) || TAKEN.has(typeName)) return
   expect(sight.value).toBe(member)
   if (field !== null) expect(enumOf(field), sight.path).toBe(typeName)
+}
+
+/** Enums that inputs have and answers do not. */
+const TAKEN: ReadonlySet<string> = new Set(
+  Object.values(schema.getTypeMap())
+    .filter(isInputObjectType)
+    .flatMap((type) => Object.values(type.getFields()).map((field) => getNamedType(field.type)))
+    .filter((type) => isEnumType(type) && !isShown(type.name))
+    .map(({ name }) => name),
+)
+
+function isShown(enumName: string): boolean {
+  const objects = Object.values(schema.getTypeMap()).filter((type) => type instanceof GraphQLObjectType)
+  return objects.some((type) =>
+    Object.values(type.getFields()).some((field) => getNamedType(field.type).name === enumName),
+  )
 }
 
 function enumOf(field: string): string | undefined {

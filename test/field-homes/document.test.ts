@@ -18,14 +18,9 @@ describe(`the homes of ${ALL.length} documented properties (${countKinds(ALL)})`
     expect([...names].filter((name) => !isInSchema(name))).toEqual([])
   })
 
-  it('that come later are not in the schema yet', () => {
-    expect(ALL.flatMap((home) => home.later).filter(isInSchema)).toEqual([])
-  })
-
   it('show something, or say why nothing is shown', () => {
     const silent = ENTRIES.filter(({ home }) => {
-      if (home.kind === 'shown') return Object.keys(home.shows).length === 0
-      return home.kind === 'later' ? home.later.length === 0 : home.why === ''
+      return home.kind === 'shown' ? Object.keys(home.shows).length === 0 : home.why === ''
     })
     expect(silent).toEqual([])
   })
@@ -48,12 +43,12 @@ describe.skipIf(!HAS_DOCUMENT)(title, () => {
     expect(ENTRIES.map(({ name }) => name).toSorted()).toEqual(names.toSorted())
   })
 
-  it('names the homes that are shown here, or that come later', () => {
+  it('names the homes that are shown here', () => {
     const missing = readProperties().flatMap(({ section, property, home }) => {
       const entry = homeOf.get(`${section} | ${property}`)
       // What is left out has no home: such a row only says where else to look.
       if (entry?.kind === 'nowhere') return []
-      const known = new Set([...Object.keys(entry?.shows ?? {}), ...(entry?.later ?? [])])
+      const known = new Set(Object.keys(entry?.shows ?? {}))
       return homesIn(home).flatMap((name) => (known.has(name) ? [] : [`${section} | ${property}: ${name}`]))
     })
     expect(missing).toEqual([])
@@ -63,7 +58,7 @@ describe.skipIf(!HAS_DOCUMENT)(title, () => {
     const wrong = readProperties().flatMap(({ section, property, home }) => {
       const kind = homeOf.get(`${section} | ${property}`)?.kind
       const said = ['secret', 'config', 'nowhere'].find((word) => home.startsWith(word))
-      const agrees = said === undefined ? kind === 'shown' || kind === 'later' : kind === said
+      const agrees = kind === (said ?? 'shown')
       return agrees ? [] : [`${section} | ${property} is ${kind}, not: ${home}`]
     })
     expect(wrong).toEqual([])

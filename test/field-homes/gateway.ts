@@ -6,16 +6,19 @@ import type { CallContext, Provider } from '../../providers/port/index.ts'
 import { AccountHealth } from '../../schema/account-health.ts'
 import type { GatewayContext } from '../../schema/context.ts'
 import { schema } from '../../schema/index.ts'
+import { Acting } from '../../src/acts/acts.ts'
 import { openFeed } from '../../src/events/feed.ts'
+import { createSqliteLog } from '../../src/events/sqlite-log.ts'
 import { createGraphqlEndpoint } from '../../src/http/graphql.ts'
 import { startServer } from '../../src/http/server.ts'
 import type { Identity } from '../../src/identity/identity.ts'
 import { createOperationContext } from '../../src/operation.ts'
 import { Metrics } from '../../src/ops/metrics.ts'
 import { findVendor } from '../../src/providers.ts'
-import { MemoryLog } from '../events/feed-log.ts'
+import { openStore } from '../../src/store.ts'
+import { createSqliteUploads } from '../../src/uploads/sqlite-uploads.ts'
+import { Uploads } from '../../src/uploads/uploads.ts'
 import { gatekeeperOf, NO_LIMITS } from '../support/identity.ts'
-import { NOBODY_ACTS } from '../support/no-acts.ts'
 import { type Answers, type Stub, startStub } from './stub.ts'
 
 /** The key of the only account. */
@@ -47,11 +50,19 @@ export async function openStubbedGateway({ vendor, settings, basePath, answers }
   const stub = await startStub(answers)
   const provider = findVendor(vendor)!.create(ACCOUNT, { ...settings, baseUrl: stub.url + basePath })
   const gatekeeper = gatekeeperOf({ id: 'viewer', displayName: 'The viewer' })
-  const feed = await openFeed({ log: new MemoryLog(), accounts: [ACCOUNT], onFailure: () => {} })
+  const { database, cursorKey } = openStore(':memory:')
+  const events = createSqliteLog(database)
+  const feed = await openFeed({ log: events, accounts: [ACCOUNT], onFailure: () => {} })
+  const acting = new Acting({
+    log: events,
+    uploads: new Uploads({ store: createSqliteUploads(database), baseUrl: () => server.url }),
+    takeIn: async () => [],
+    onUnnoted: (_account, error) => logger.error({ err: error }, 'not noted'),
+  })
   const log: string[] = []
   const logger = pino({ level: 'trace' }, linesInto(log))
   const account = { key: ACCOUNT, displayName: 'The shop', provider, readVisibility: null, health: new AccountHealth() }
-  const host = { accounts: [account], cursorKey: new Uint8Array(32), feed, acting: NOBODY_ACTS }
+  const host = { accounts: [account], cursorKey, feed, acting }
   const createContext = (identity: Identity, signal: AbortSignal) =>
     withoutLimits(createOperationContext(host, identity, signal))
   const options = { schema, createContext, gatekeeper, explorer: true, limits: NO_LIMITS, log: logger }
@@ -77,8 +88,12 @@ export async function openStubbedGateway({ vendor, settings, basePath, answers }
     },
     close: async () => {
       await server.close()
+      await acting.drain()
       await provider.close()
       await stub.close()
+      await feed.close()
+      await events.close()
+      database.close()
     },
   }
 }

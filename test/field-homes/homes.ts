@@ -10,13 +10,10 @@ export interface Home {
    * - `secret` no answer and no log ever shows it
    * - `config` it is a setting of the account
    * - `nowhere` it is left out on purpose
-   * - `later` its home comes with what is not there yet: acts and what they answer
    */
-  readonly kind: 'shown' | 'secret' | 'config' | 'nowhere' | 'later'
+  readonly kind: 'shown' | 'secret' | 'config' | 'nowhere'
   /** Of what is shown: for each home (`Type.field`, or a word of an enum) where it is seen. */
   readonly shows: Readonly<Record<string, Sight | readonly Sight[]>>
-  /** Homes, as the document writes them, that are not there yet. */
-  readonly later: readonly string[]
   readonly why: string
   readonly proofs: readonly Proof[]
 }
@@ -46,12 +43,9 @@ export function at(question: string, path: string, value: unknown): Sight {
   return { question, path, value }
 }
 
-const NOTHING = { shows: {}, later: [], why: '', proofs: [] }
+const NOTHING = { shows: {}, why: '', proofs: [] }
 
-export function shown(
-  shows: Home['shows'],
-  more: { readonly later?: readonly string[]; readonly proofs?: readonly Proof[] } = {},
-): Home {
+export function shown(shows: Home['shows'], more: { readonly proofs?: readonly Proof[] } = {}): Home {
   return { ...NOTHING, kind: 'shown', shows, ...more }
 }
 
@@ -66,8 +60,4 @@ export function config(why: string, ...proofs: readonly Proof[]): Home {
 
 export function nowhere(why: string, ...proofs: readonly Proof[]): Home {
   return { ...NOTHING, kind: 'nowhere', why, proofs }
-}
-
-export function later(homes: readonly string[], ...proofs: readonly Proof[]): Home {
-  return { ...NOTHING, kind: 'later', later: homes, proofs }
 }

@@ -79,7 +79,7 @@ export class ActingClient {
 }
 
 /** A document that asks for one act under the name `result`. */
-export function documentOf(mutation: string, ofSuccess = ''): string {
+function documentOf(mutation: string, ofSuccess = ''): string {
   return `mutation ($input: ${inputOf(mutation)}!) {
     result: ${mutation}(input: $input) { __typename ...Why ${ofSuccess && `... on ${successOf(mutation)} { ${ofSuccess} }`} }
   } ${WHY}`
@@ -89,6 +89,6 @@ function inputOf(mutation: string): string {
   return `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`
 }
 
-export function successOf(mutation: string): string {
+function successOf(mutation: string): string {
   return mutation.startsWith('mark') ? 'MarkSuccess' : inputOf(mutation).replace(/Input$/, 'Success')
 }

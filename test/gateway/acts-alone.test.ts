@@ -64,10 +64,11 @@ describeShared('work alone in a conversation', (storage) => {
     })
     await begun.promise
     const work = vi.fn()
-    const late = other.leases.alone(conversation, Date.now() + 200, work)
-    await expect(late).rejects.toMatchObject({ code: 'OVERLOADED' })
-    expect(work).not.toHaveBeenCalled()
+    const late = [one, other].map(({ leases }) => leases.alone(conversation, Date.now() + 200, work))
+    await expect(late[1]).rejects.toMatchObject({ code: 'OVERLOADED' })
     released.resolve()
+    await expect(late[0]).rejects.toMatchObject({ code: 'OVERLOADED' })
+    expect(work).not.toHaveBeenCalled()
     await held
   })
 

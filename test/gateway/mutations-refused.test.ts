@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, VENDORS, type VendorName, type World } from '../support/world.ts'
+import { startTestWorld, startWorld, VENDORS, type VendorName, type World } from '../support/world.ts'
 import { ActingClient, type Picked } from './acting-client.ts'
 
 let world: World
@@ -75,7 +75,7 @@ describe.each(VENDORS)('where the account of %s says UNSUPPORTED', (vendor) => {
       expect(result).toMatchObject({ __typename: 'CapabilityNotSupportedError', code, support: row })
       expect(calls, `${mutation}: ${needs}`).toEqual({ cometchat: [], chatwoot: [], bird: [] })
     }
-    expect(refused).toEqual(expect.arrayContaining(REFUSED[vendor]))
+    expect(refused).toEqual(expect.arrayContaining([...REFUSED[vendor]]))
   })
 })
 
@@ -120,5 +120,18 @@ describe('where the account says PARTIAL', () => {
     const telling = await client.act('markRead', input)
     expect(telling.support).toEqual(await client.row('chatwoot', 'MARK_READ', chatwoot.id))
     expect(telling.support.level).toBe('PARTIAL')
+  })
+})
+
+describe('what an account is configured to', () => {
+  it('holds where the caller leaves it to the account, and is refused where it cannot be', async () => {
+    const privately = await startTestWorld({ accounts: { cometchat: { markRead: 'private' } } })
+    const own = new ActingClient(privately)
+    const { id } = await own.conversation('cometchat', ({ kind }) => kind === 'DIRECT')
+    const input = { conversationId: id, upTo: { latest: true } }
+    const left = await own.act('markRead', input)
+    expect(left).toMatchObject({ __typename: 'CapabilityNotSupportedError' })
+    expect(left.support).toEqual(await own.row('cometchat', 'MARK_READ_PRIVATELY'))
+    expect(await own.act('markRead', { ...input, visibility: 'PUBLIC' })).toMatchObject({ __typename: 'MarkSuccess' })
   })
 })

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
+import { Readable } from 'node:stream'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { OutgoingFile } from '../../providers/port/index.ts'
 import type { Upload } from '../../schema/acts.ts'
@@ -50,12 +51,9 @@ async function put(
 }
 
 /** As a client that is given a stream does it: without its length. */
-function inChunks(bytes: Uint8Array, chunk = 10_000): ReadableStream {
-  return ReadableStream.from(
-    (function* () {
-      for (let at = 0; at < bytes.length; at += chunk) yield bytes.subarray(at, at + chunk)
-    })(),
-  )
+function inChunks(bytes: Uint8Array, chunk = 10_000): BodyInit {
+  const starts = Array.from({ length: Math.ceil(bytes.length / chunk) }, (_, index) => index * chunk)
+  return Readable.toWeb(Readable.from(starts.map((at) => bytes.subarray(at, at + chunk)))) as BodyInit
 }
 
 async function contentOf(file: OutgoingFile | 'unknown' | 'incomplete'): Promise<Buffer> {
@@ -65,8 +63,8 @@ async function contentOf(file: OutgoingFile | 'unknown' | 'incomplete'): Promise
   return Buffer.concat(pieces)
 }
 
-function randomBytes(length: number): Buffer {
-  return Buffer.from(Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) % 256))
+function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) % 256)
 }
 
 /** Writes a request by hand and gives what comes back before the connection ends. */

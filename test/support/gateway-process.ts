@@ -27,6 +27,8 @@ export interface GatewaySettings {
   readonly file: string
   /** One account's, with secrets in clear. */
   readonly account: Readonly<Record<string, unknown>>
+  /** What kind of viewer everybody is; a service unless told otherwise. */
+  readonly viewer?: 'agent' | 'service'
 }
 
 export async function startGatewayProcess(settings: GatewaySettings): Promise<GatewayProcess> {
@@ -58,11 +60,11 @@ export async function startGatewayProcess(settings: GatewaySettings): Promise<Ga
 
 async function launch(
   folder: string,
-  { redis, file, account }: GatewaySettings,
+  { redis, file, account, viewer: kind = 'service' }: GatewaySettings,
   port: number,
 ): Promise<{ child: ChildProcess; url: string }> {
   const stores = redis === null ? { store: file } : { store: redis, localStore: file }
-  const viewer = { displayName: 'Bench', kind: 'service' }
+  const viewer = { displayName: 'Bench', kind }
   const path = join(folder, 'gateway.yaml')
   writeFileSync(path, stringify({ port, ...stores, viewer, accounts: [secretsInFiles(account, folder)] }))
   const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -88,7 +90,7 @@ function secretsInFiles(account: GatewaySettings['account'], folder: string): ob
   }
   const entries = Object.entries(account).map(([name, value]) => {
     if (Array.isArray(value)) return [name, value.map((secret, index) => inFile(`${name}-${index}`, secret))]
-    return [name, /token$/i.test(name) ? inFile(name, value) : value]
+    return [name, /(token|[a-z]key)$/i.test(name) ? inFile(name, value) : value]
   })
   return Object.fromEntries(entries)
 }

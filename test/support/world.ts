@@ -43,6 +43,8 @@ export interface WorldOptions {
   readonly now?: Date
   /** Whether the vendors tell the gateway what happens. Without it nothing is asked of them but what the test asks. */
   readonly events?: boolean
+  /** More that is configured of an account. */
+  readonly accounts?: Partial<Record<VendorName, object>>
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -61,6 +63,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       key: name,
       provider: name,
       ...(options.events ? { ...emulators[name].settings, webhookToken: TOKEN } : withoutInlet(emulators[name])),
+      ...options.accounts?.[name],
     })),
   }
   const config = readConfig(document, { environment: {}, readSecret: clearSecrets, source: 'the test' })

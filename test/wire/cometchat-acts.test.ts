@@ -1,6 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { capabilitiesOf } from '../../providers/cometchat/capabilities.ts'
+import { cometChatSettings } from '../../providers/cometchat/config.ts'
 import { directRef, groupRef, messageRef } from '../../providers/cometchat/refs.ts'
-import type { Draft, Mark } from '../../providers/port/index.ts'
+import { toConversation } from '../../providers/cometchat/to-conversation.ts'
+import { toPersonByUid } from '../../providers/cometchat/to-person.ts'
+import { Wire } from '../../providers/kit/wire.ts'
+import { type Actor, CAPABILITIES, type Conversation, type Draft, type Mark } from '../../providers/port/index.ts'
 import { callBy, callOf } from '../support/cometchat-app.ts'
 import { type Script, startScriptedCometChat } from '../support/scripted-cometchat.ts'
 
@@ -262,7 +267,8 @@ describe('beginning a conversation at CometChat', () => {
     [{ people: [] }, ['people']],
     [{ people: [person('alice')] }, ['people', '0']],
     [{ channel: 'another' }, ['channel']],
-  ])('needs somebody else, a first message and the only channel: %j', async (over, path) => {
+    [{ title: 'Us' }, ['title']],
+  ])('needs somebody else, a first message, the only channel and no title: %j', async (over, path) => {
     const { acts, take } = await start({})
     const refused = acts.start({ ...beginning, ...over }, alice())
     await expect(refused).rejects.toMatchObject({ code: 'INVALID', facts: { issues: [{ path }] } })
@@ -376,53 +382,88 @@ describe('marking at CometChat', () => {
   it.each([
     ['users/bob', PAIR, CONVERSATION],
     ['groups/g1', GROUP, IN_GROUP],
-  ])('everything as read, and reads where that is: %s', async (path, conversation, answer) => {
-    const { acts, take } = await start({
-      [`POST /${path}/conversation/read`]: ACK,
-      [`GET /${path}/conversation`]: [{ body: { data: answer } }],
-    })
-    const { value, events } = await acts.mark(marking({ conversation, visibility: 'public' }), alice())
-    expect(take()).toEqual([
-      { line: `POST /v3/${path}/conversation/read`, headers: AS_ALICE, body: null },
-      { line: `GET /v3/${path}/conversation`, headers: AS_ALICE, body: null },
-    ])
-    expect(value).toMatchObject({
-      horizon: { holder: person('alice'), kind: 'read', sortKey: key(50), upToMessage: messageRef(conversation, '50') },
-      applied: null,
-    })
-    expect(events).toMatchObject([{ type: 'horizon-moved', conversation, movedBack: false, horizon: value.horizon }])
-  })
+  ])(
+    'everything as read, by the newest message that the conversation names: %s',
+    async (path, conversation, answer) => {
+      const lastMessage = { ...TEXT, id: '52', sender: 'bob', receiver: 'alice' }
+      const { acts, take } = await start({
+        [`POST /${path}/conversation/read`]: ACK,
+        [`GET /${path}/conversation`]: [{ body: { data: { ...answer, lastMessage } } }],
+      })
+      const { value, events } = await acts.mark(marking({ conversation, visibility: 'public' }), alice())
+      expect(take()).toEqual([
+        { line: `GET /v3/${path}/conversation`, headers: AS_ALICE, body: null },
+        { line: `POST /v3/${path}/conversation/read`, headers: JSON_AS_ALICE, body: { messageId: 52 } },
+      ])
+      expect(value).toMatchObject({
+        horizon: {
+          holder: person('alice'),
+          kind: 'read',
+          sortKey: key(52),
+          upToMessage: messageRef(conversation, '52'),
+        },
+        applied: true,
+      })
+      expect(events).toMatchObject([{ type: 'horizon-moved', conversation, movedBack: false, horizon: value.horizon }])
+    },
+  )
 
-  it.each(['read', 'delivered'] as const)('up to a message as %s', async (kind) => {
+  it.each([
+    ['read', true],
+    ['delivered', null],
+  ] as const)('up to a message as %s', async (kind, applied) => {
     const { acts, take } = await start({ [`POST /users/bob/conversation/${kind}`]: ACK, ...SEEN })
-    const { value } = await acts.mark(marking({ kind, position: message('50') }), alice())
-    expect(take()[0]).toEqual({
+    const { value } = await acts.mark(marking({ kind, position: message('51') }), alice())
+    expect(take().at(-1)).toEqual({
       line: `POST /v3/users/bob/conversation/${kind}`,
       headers: JSON_AS_ALICE,
-      body: { messageId: 50 },
+      body: { messageId: 51 },
     })
-    expect(value).toMatchObject({ horizon: { kind, sortKey: key(50) }, applied: null })
+    expect(value).toMatchObject({ horizon: { kind, sortKey: key(51) }, applied })
   })
 
-  it('says that nothing moved where the user had got further already', async () => {
-    const { acts } = await start({ 'POST /users/bob/conversation/read': ACK, ...SEEN })
-    const { value } = await acts.mark(marking({ position: message('20') }), alice())
+  it.each(['20', '50'])('says that nothing moved where the user had got as far already: %s', async (id) => {
+    const { acts, take } = await start({ 'POST /users/bob/conversation/read': ACK, ...SEEN })
+    const { value } = await acts.mark(marking({ position: message(id) }), alice())
     expect(value).toMatchObject({ horizon: { sortKey: key(50) }, applied: false })
+    expect(take()).toHaveLength(2)
   })
 
-  it('takes as read what was marked where CometChat does not tell', async () => {
+  it.each([
+    ['0', null],
+    ['3', true],
+  ])('where CometChat does not tell how far the user had got, the %s unread messages do', async (count, applied) => {
     const { lastReadMessageId, ...silent } = CONVERSATION
     const { acts } = await start({
       'POST /users/bob/conversation/read': ACK,
-      'GET /users/bob/conversation': [
-        { body: { data: silent } },
-        { status: 500, body: { error: { code: 'ERR_EXCEPTION' } } },
-      ],
+      'GET /users/bob/conversation': [{ body: { data: { ...silent, unreadMessageCount: count } } }],
     })
-    const up = marking({ position: message('20') })
-    expect((await acts.mark(up, alice())).value).toMatchObject({ horizon: { sortKey: key(20) }, applied: null })
-    expect((await acts.mark(up, alice())).value).toMatchObject({ horizon: { sortKey: key(20) }, applied: null })
-    expect(await acts.mark(marking({}), alice())).toEqual({ value: { horizon: null, applied: null }, events: [] })
+    const { value } = await acts.mark(marking({ position: message('20') }), alice())
+    expect(value).toMatchObject({ horizon: { sortKey: key(20) }, applied })
+  })
+
+  it.each([
+    ['latest', { kind: 'latest' }],
+    ['that message', message('51')],
+  ] as const)('marks the newest of others where the newest of all is the own: %s', async (_, position) => {
+    const { acts, take } = await start({
+      'POST /users/bob/conversation/read': ACK,
+      'GET /users/bob/conversation': [{ body: { data: { ...CONVERSATION, lastMessage: TEXT } } }],
+      'GET /users/bob/messages': [{ body: { data: PAGE } }],
+    })
+    await acts.mark(marking({ position }), alice())
+    expect(take().map(({ line, body }) => [line, body])).toEqual([
+      ['GET /v3/users/bob/conversation', null],
+      ['GET /v3/users/bob/messages?affix=prepend&limit=30&perPage=30', null],
+      ['POST /v3/users/bob/conversation/read', { messageId: 50 }],
+    ])
+  })
+
+  it('marks nothing where it cannot be read how far the user had got', async () => {
+    const failing = { status: 500, body: { error: { code: 'ERR_EXCEPTION' } } }
+    const { acts, take } = await start({ 'GET /users/bob/conversation': [failing] })
+    await expect(acts.mark(marking({}), alice())).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    expect(take().filter(({ line }) => !line.startsWith('GET'))).toEqual([])
   })
 
   it('up to a time by the newest message of others until then, at the cost of one more call', async () => {
@@ -437,9 +478,9 @@ describe('marking at CometChat', () => {
     await acts.mark(marking({ kind: 'delivered', position }), alice())
     await acts.mark(marking({ kind: 'delivered' }), alice())
     expect(take().map(({ line, body }) => [line, body])).toEqual([
+      ['GET /v3/users/bob/conversation', null],
       ['GET /v3/users/bob/messages?affix=prepend&sentAt=1700000501&limit=30&perPage=30', null],
       ['POST /v3/users/bob/conversation/read', { messageId: 50 }],
-      ['GET /v3/users/bob/conversation', null],
       ['GET /v3/users/bob/messages?affix=prepend&sentAt=1700000501&limit=30&perPage=30', null],
       ['POST /v3/users/bob/conversation/delivered', { messageId: 50 }],
       ['GET /v3/users/bob/messages?affix=prepend&limit=30&perPage=30', null],
@@ -732,5 +773,69 @@ describe('what CometChat has no call for', () => {
       expect(provider.capabilities(call.actor, null)[facts.capability as 'TYPING'].level).toBe('unsupported')
     }
     expect(take()).toEqual([])
+  })
+})
+
+describe("CometChat's rows", () => {
+  const table = (actor: Actor, conversation: Conversation | null, settings: object = {}) =>
+    capabilitiesOf(
+      cometChatSettings.parse({ appId: 'app', region: 'us', apiKey: 'k', ...settings }),
+      actor,
+      conversation,
+    )
+  const agent = (native: string | null): Actor => ({
+    kind: 'agent',
+    person: native === null ? null : person(native),
+    credential: null,
+  })
+  const conversationOf = (answer: object): Conversation =>
+    toConversation(Wire.object(answer, 'conversation'), {
+      account: 'shop',
+      self: toPersonByUid('shop', 'alice'),
+      tagsAsked: false,
+    }).conversation
+  const largeGroup = { ...IN_GROUP, conversationWith: { ...IN_GROUP.conversationWith, membersCount: 301 } }
+  const conversations = [CONVERSATION, IN_GROUP, largeGroup].map(conversationOf)
+
+  it('are native in every conversation where the account says native', () => {
+    for (const actor of [agent('alice'), agent(null), { kind: 'service' } as const]) {
+      for (const settings of [{}, { actAs: 'alice' }, { paidFilters: true }]) {
+        const account = table(actor, null, settings)
+        const native = CAPABILITIES.filter((capability) => account[capability].level === 'native')
+        for (const conversation of conversations) {
+          const here = table(actor, conversation, settings)
+          expect(native.filter((capability) => here[capability].level !== 'native')).toEqual([])
+        }
+      }
+    }
+  })
+
+  it('say what is different in a group, and above 300 members', () => {
+    const levels = conversations.map((conversation) => {
+      const { CHANGE_PARTICIPANTS, READ_HORIZONS, MESSAGE_STATUS, UNREAD_COUNT } = table(agent('alice'), conversation)
+      return [CHANGE_PARTICIPANTS, READ_HORIZONS, MESSAGE_STATUS, UNREAD_COUNT].map(({ level }) => level)
+    })
+    expect(levels).toEqual([
+      ['unsupported', 'native', 'native', 'native'],
+      ['partial', 'native', 'partial', 'native'],
+      ['partial', 'unsupported', 'unsupported', 'partial'],
+    ])
+  })
+
+  it('say that an agent without a user speaks as another, and as nobody where there is none', () => {
+    const { SEND_AS_VIEWER, SEND_TEXT } = table(agent(null), null, { actAs: 'alice' })
+    expect([SEND_AS_VIEWER.level, SEND_TEXT.level]).toEqual(['unsupported', 'native'])
+    expect(table(agent('alice'), null).SEND_AS_VIEWER.level).toBe('native')
+    expect(table(agent(null), null).SEND_TEXT.level).toBe('unsupported')
+  })
+
+  it('carry the documented limits', () => {
+    const { SEND_TEXT, SET_LABELS, ADD_AND_REMOVE_LABELS, CHANGE_PARTICIPANTS } = table(agent('alice'), null)
+    expect([SEND_TEXT, SET_LABELS, ADD_AND_REMOVE_LABELS, CHANGE_PARTICIPANTS].map(({ limits }) => limits)).toEqual([
+      { maxLength: 65_536 },
+      { maxCount: 25, maxLength: 100 },
+      { maxCount: 25, maxLength: 100 },
+      { maxCount: 25 },
+    ])
   })
 })

@@ -13,7 +13,7 @@ export type Happening =
   | { readonly event: 'created' | 'updated' | 'deleted'; readonly conversation: Conversation }
 
 /** The news of a message's way opens again what was closed so soon after the message. */
-const SETTLED_AFTER_MS = 3_000
+const SETTLED_AFTER_MS = 2_500
 /** Between two steps of a message. */
 const STEP_MS = 15
 

@@ -30,7 +30,7 @@ export function readActor(payload: Payload, deeds: Deeds): Actor {
   return deeds.contactAt(identifier)
 }
 
-export type Content = Pick<Utterance, 'body' | 'template' | 'reference' | 'draft'>
+type Content = Pick<Utterance, 'body' | 'template' | 'reference' | 'draft'>
 
 /** Exactly one of body and template. */
 export function readContent(payload: Payload): Content {

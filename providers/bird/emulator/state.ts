@@ -24,13 +24,16 @@ const SEEN_AS: Readonly<Record<Platform, 'read' | 'opened' | null>> = {
 }
 
 /** What is true, and beside what every emulator tells of it, what Bird's API can change. */
-export interface BirdTruth extends EmulatorState {
-  readonly conversations: readonly (EmulatorState['conversations'][number] & {
-    readonly name: string
-    readonly status: Conversation['status']
-    readonly attributes: unknown
-    readonly messages: readonly TrueMessage[]
-  })[]
+export interface BirdTruth {
+  readonly people: EmulatorState['people']
+  readonly conversations: readonly TrueConversation[]
+}
+
+type TrueConversation = Omit<EmulatorState['conversations'][number], 'messages'> & {
+  readonly name: string
+  readonly status: Conversation['status']
+  readonly attributes: unknown
+  readonly messages: readonly TrueMessage[]
 }
 
 type TrueMessage = EmulatorState['conversations'][number]['messages'][number] & {

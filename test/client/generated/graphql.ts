@@ -15,56 +15,107 @@ export type AssigneeFilter =
 
 /** Something that an account may or may not be able to do, and each filter of `conversations`. */
 export type Capability =
+  /** That `conversations` has the newest activity first. */
   | 'ACTIVITY_ORDER'
+  /** Mutation `updateConversation` with `addLabels` and `removeLabels`. */
   | 'ADD_AND_REMOVE_LABELS'
+  /** `Conversation.assignee`, and mutation `updateConversation` with `assigneeId`. */
   | 'ASSIGNEE'
+  /** Mutation `changeParticipants`; `maxCount` people to come. */
   | 'CHANGE_PARTICIPANTS'
+  /** `Conversation.customAttributes`, and mutation `updateConversation` with them. */
   | 'CUSTOM_ATTRIBUTES'
+  /** Mutation `deleteConversation` with FOR_EVERYONE. */
   | 'DELETE_FOR_EVERYONE'
+  /** Mutation `deleteConversation` with FOR_ME. */
   | 'DELETE_FOR_ME'
+  /** Mutation `deleteMessage`. */
   | 'DELETE_MESSAGE'
+  /** HorizonMoved and DeliveryChanged that tell of delivery. */
   | 'DELIVERED_EVENTS'
+  /** `Participant.deliveredHorizon`. */
   | 'DELIVERED_HORIZONS'
+  /** Mutation `editMessage`. */
   | 'EDIT_MESSAGE'
+  /** `ConversationFilter.assignee`. */
   | 'FILTER_ASSIGNEE'
+  /** `ConversationFilter.channelTypes`. */
   | 'FILTER_CHANNEL'
+  /** `ConversationFilter.labelsAny`. */
   | 'FILTER_LABELS'
+  /** `ConversationFilter.person`. */
   | 'FILTER_PERSON'
+  /** `ConversationFilter.statuses`. */
   | 'FILTER_STATUS'
+  /** `ConversationFilter.text`. */
   | 'FILTER_TEXT'
+  /** `ConversationFilter.unreadOnly`. */
   | 'FILTER_UNREAD'
+  /** `ConversationFilter.updatedAfter`. */
   | 'FILTER_UPDATED'
+  /** Conversations of many. */
   | 'GROUP_CONVERSATIONS'
+  /** That one `clientMessageId` is sent once. */
   | 'IDEMPOTENT_SEND'
+  /** Query `conversations`, `conversation` and `conversationByExternalId`. */
   | 'LIST_CONVERSATIONS'
+  /** `Conversation.participants`. */
   | 'LIST_PARTICIPANTS'
+  /** Mutation `markDelivered`. */
   | 'MARK_DELIVERED'
+  /** Mutation `markRead`. */
   | 'MARK_READ'
+  /** Mutation `markRead` with visibility PRIVATE. */
   | 'MARK_READ_PRIVATELY'
+  /** Mutation `markRead` up to a message or time that is not the newest. */
   | 'MARK_READ_UP_TO_MESSAGE'
+  /** Mutation `markUnread`. */
   | 'MARK_UNREAD'
+  /** `Conversation.messages`. */
   | 'MESSAGE_HISTORY'
+  /** `Message.delivery`. */
   | 'MESSAGE_STATUS'
+  /** `Account.people`. */
   | 'PEOPLE_SEARCH'
+  /** `Message.receipts`. */
   | 'PER_PARTICIPANT_RECEIPTS'
+  /** `Person.isOnline`. */
   | 'PRESENCE'
+  /** `Conversation.priority`, and mutation `updateConversation` with it. */
   | 'PRIORITY'
+  /** Mutation `sendMessage` with visibility PRIVATE_NOTE. */
   | 'PRIVATE_NOTES'
+  /** HorizonMoved and DeliveryChanged that tell of reading. */
   | 'READ_EVENTS'
+  /** `Participant.readHorizon`. */
   | 'READ_HORIZONS'
+  /** Mutation `sendMessage` with `replyToMessageId`. */
   | 'REPLY_TO'
+  /** `Conversation.replyPolicy`. */
   | 'REPLY_WINDOW'
+  /** Mutation `retryMessage`. */
   | 'RETRY_MESSAGE'
+  /** That what is sent comes from the viewer, and not from the account. */
   | 'SEND_AS_VIEWER'
+  /** Mutations `createAttachmentUpload` and `sendMessage` with attachments; `maxBytes` each. */
   | 'SEND_ATTACHMENT'
+  /** Mutation `sendMessage` with a text; `maxLength` characters, or `maxCount` messages in `windowSeconds`. */
   | 'SEND_TEXT'
+  /** Mutation `updateConversation` with `setLabels`; `maxCount` labels of `maxLength` characters. */
   | 'SET_LABELS'
+  /** `Conversation.snoozedUntil`, and mutation `updateConversation` with status SNOOZED. */
   | 'SNOOZE'
+  /** Mutation `startConversation`; `maxCount` people. */
   | 'START_CONVERSATION'
+  /** `Conversation.status`, and mutation `updateConversation` with it. */
   | 'STATUS'
+  /** `Conversation.team`, and mutation `updateConversation` with `teamId`. */
   | 'TEAM'
+  /** Mutation `setTyping`. */
   | 'TYPING'
+  /** TypingChanged. */
   | 'TYPING_EVENTS'
+  /** `ViewerState.unreadCount`. */
   | 'UNREAD_COUNT';
 
 /** Where the messages travel. */
