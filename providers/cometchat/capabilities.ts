@@ -78,7 +78,7 @@ const BASE: Capabilities = {
     note: '30 messages a minute and user; 65,536 characters of JSON in all.',
     limits: { maxLength: MAX_MESSAGE_CHARACTERS },
   },
-  SEND_ATTACHMENT: partial('By URL; nothing can be uploaded.'),
+  SEND_ATTACHMENT: { level: 'partial', note: 'By URL; nothing can be uploaded.', limits: { maxBytes: 0 } },
   SEND_AS_VIEWER: native,
   REPLY_TO: no('Quoting is not documented for the REST API.'),
   EDIT_MESSAGE: { level: 'native', note: 'Own messages.' },

@@ -100,6 +100,16 @@ describe('where the account says PARTIAL', () => {
     expect(calls.cometchat).toEqual([expect.stringMatching(/^GET /)])
   })
 
+  it('where files can only be named by URL, no place is made for the bytes of one', async () => {
+    const { id } = await client.conversation('cometchat')
+    const input = { conversationId: id, fileName: 'a.png', mimeType: 'image/png', sizeBytes: 1 }
+    const refused = await client.act('createAttachmentUpload', input)
+    expect(refused).toMatchObject({
+      __typename: 'CapabilityNotSupportedError',
+      support: await client.row('cometchat', 'SEND_ATTACHMENT'),
+    })
+  })
+
   it('a conversation that is not active takes no message', async () => {
     const { id } = await client.conversation('bird', ({ status }) => status === 'ARCHIVED')
     const input = { conversationId: id, clientMessageId: 'a-key', text: 'hello' }
