@@ -2,7 +2,6 @@ import type { CallContext, ConversationRef, DomainEvent, Draft, Message, Started
 import type { Act, Acts, DoneOnce, Performed, SendOnce, StartOnce, UploadRequest } from '../../schema/acts.ts'
 import type { Source, Viewer } from '../../schema/context.ts'
 import { idOf } from '../events/event-id.ts'
-import { publicFactsOf } from '../events/facts.ts'
 import type { EventLog } from '../events/log.ts'
 import type { LoggedEvent } from '../events/logged-event.ts'
 import type { Uploads } from '../uploads/uploads.ts'
@@ -134,7 +133,8 @@ function startedEvents({ conversation: { conversation }, message, existing }: St
     conversation: ref,
     occurredAt: createdAt,
     audience: 'public',
-    facts: publicFactsOf(conversation),
+    // What is so now was not so then.
+    facts: {},
   }
   return [...(existing ? [] : [created]), ...(message === null ? [] : [savedEvent(message)])]
 }

@@ -64,7 +64,7 @@ export class Pursuit<Value> {
     return null
   }
 
-  /** Until when it is over: by then everything that is sent has left. */
+  /** Ends with the time of the attempt, so that nothing is sent after it. */
   get attemptCall(): CallContext {
     return detached(this.#call, Math.min(this.#deadline, this.#overAt))
   }

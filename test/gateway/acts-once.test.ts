@@ -189,6 +189,36 @@ describeShared('two instances', (storage) => {
     expect([desk.asked, desk.looks]).toEqual([1, 0])
   })
 
+  it.concurrent('give what takes long its time, and do not take it for lost meanwhile', async () => {
+    const [one, other] = [await openInstance(storage), await openInstance(storage)]
+    const desk = new Desk()
+    const act = actAt(desk, {
+      text: 'long',
+      prepare: async () => ({
+        longMs: 9_000,
+        act: async ({ deadline }) => {
+          await sleep(6_500)
+          return { value: Date.now() < deadline ? await desk.act('long') : 'too late', events: [] }
+        },
+      }),
+    })
+    const first = one.once.run(act, callWithin(1_000))
+    await sleep(500)
+    await expect(other.once.run(act, callWithin(1_000))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    expect(await other.once.run(act, callWithin())).toEqual(done('long', true))
+    expect(await first).toEqual(done('long', false))
+    expect([desk.done, desk.looks]).toEqual([['long'], 0])
+  })
+
+  it.concurrent('forget what could not even be made ready', async () => {
+    const { once } = await openInstance(storage)
+    const desk = new Desk()
+    const act = actAt(desk, { text: 'ready' })
+    const prepare = () => Promise.reject(new ProviderError('INVALID', 'an upload is not there'))
+    await expect(once.run({ ...act, prepare }, callWithin())).rejects.toMatchObject({ code: 'INVALID' })
+    expect(await once.run({ ...act, fingerprint: 'with another upload' }, callWithin())).toEqual(done('ready', false))
+  })
+
   it.concurrent('do nothing that could not be noted, and answer what was done where that could not be noted', async () => {
     const { once, unnoted, log } = await openInstance(storage)
     const desk = new Desk()

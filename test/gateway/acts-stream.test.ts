@@ -17,7 +17,7 @@ function findOpen(client: ActingClient, vendor: VendorName) {
 async function send(client: ActingClient, vendor: VendorName, text: string) {
   const { id } = await findOpen(client, vendor)
   const input = { conversationId: id, clientMessageId: `key-${text.replaceAll(' ', '-')}`, text }
-  return client.act('sendMessage', input, 'messageEdge { node { id text attachments { fileName sizeBytes url } } }')
+  return client.act('sendMessage', input, 'messageEdge { node { id } }')
 }
 
 async function metricsOf({ url }: World): Promise<string> {
@@ -57,39 +57,6 @@ describe('a mark of which the provider tells nobody', () => {
       const moved = of('HorizonMoved').filter(({ conversationId }) => conversationId === id)
       expect(moved.map(({ kind, origin }) => [kind, origin])).toContainEqual(['READ', 'MUTATION'])
     }, SOON)
-  })
-})
-
-describe('a file that was uploaded', () => {
-  it.each(VENDORS)('is sent along at %s, or refused as its row says', async (vendor) => {
-    const world = await startTestWorld({ now: new Date() })
-    const client = new ActingClient(world)
-    const { id: conversationId } = await findOpen(client, vendor)
-    const bytes = new TextEncoder().encode('%PDF-1.4 and so on')
-    const asked = { conversationId, fileName: 'offer.pdf', mimeType: 'application/pdf', sizeBytes: bytes.length }
-    const created = await client.act('createAttachmentUpload', asked, 'upload { uploadId url headers { name value } }')
-    const { level } = await client.row(vendor, 'SEND_ATTACHMENT', conversationId)
-    const { uploadId, url, headers } = created.upload
-    const input = { conversationId, clientMessageId: `file-${vendor}`, attachments: [{ uploadId }] }
-    expect(await client.act('sendMessage', input)).toMatchObject({
-      __typename: 'ValidationError',
-      issues: [{ path: ['attachments', '0', 'uploadId'], detail: expect.stringContaining('Not all of its bytes') }],
-    })
-    const sent = await fetch(url, {
-      method: 'PUT',
-      headers: Object.fromEntries(headers.map(({ name, value }: { name: string; value: string }) => [name, value])),
-      body: bytes,
-    })
-    expect(sent.status).toBe(204)
-    const select = 'replayed messageEdge { node { attachments { sizeBytes mimeType url } } }'
-    const answer = await client.act('sendMessage', input, select)
-    if (level !== 'NATIVE') {
-      expect(answer).toMatchObject({ __typename: 'CapabilityNotSupportedError', support: { level } })
-      return
-    }
-    expect(answer).toMatchObject({ __typename: 'SendMessageSuccess', replayed: false })
-    expect(answer.messageEdge.node.attachments).toHaveLength(1)
-    expect(await client.act('sendMessage', input, select)).toMatchObject({ replayed: true })
   })
 })
 

@@ -84,7 +84,12 @@ export interface Told {
   readonly checkAfterMs?: number | null
 }
 
-async function ask({ url }: GatewayProcess, query: string, variables: object, signal?: AbortSignal): Promise<any> {
+export async function ask(
+  { url }: GatewayProcess,
+  query: string,
+  variables: object,
+  signal?: AbortSignal,
+): Promise<any> {
   const answer = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
