@@ -50,8 +50,9 @@ export class Sender {
     const body = toBody({ fields, files: await this.#filesOf(draft, call) })
     const { client, messages } = this.#parts
     const wire = await client.acts.createMessage(id, body, call)
-    const scope = await messages.scopeOf(conversation, wire, call)
-    const saved = await inTheOutcome(() => toMessageSaved(wire, scope, true))
+    const saved = await inTheOutcome(async () => {
+      return toMessageSaved(wire, await messages.scopeOf(conversation, wire, call), true)
+    })
     return { value: saved.message, events: [saved] }
   }
 
