@@ -1,5 +1,6 @@
 import { mapBounded } from '../kit/answer-each.ts'
 import { conversationSortKey } from '../kit/sort-key.ts'
+import type { Wire } from '../kit/wire.ts'
 import {
   type CallContext,
   type Channel,
@@ -10,23 +11,24 @@ import {
   ProviderError,
 } from '../port/index.ts'
 import type { BirdClient } from './client.ts'
-import type { Reading } from './reading.ts'
 import { readPersonRef } from './refs.ts'
-import { toConversationForViewer } from './to-conversation.ts'
-import { compareRows } from './token-walk.ts'
+import { compareRows, type RowName, readPlace, writePlace } from './token-walk.ts'
 import type { TokenPage } from './wire.ts'
 
 export interface Asking {
   readonly client: BirdClient
   readonly channels: readonly Channel[]
-  readonly reading: Reading
+  /** As the one who asks may see it; null: not at all. */
+  readonly read: (wire: Wire) => ConversationForViewer | null
+  /** By which time, newest first. */
+  readonly order: 'lastActivityAt' | 'createdAt'
   readonly call: CallContext
 }
 
 const PAGE_SIZE = 100
 
 /**
- * Somebody's conversations, newest activity first. Bird answers for one channel at a time, so that is a call for each; what a
+ * Somebody's conversations, newest first. Bird answers for one channel at a time, so that is a call for each; what a
  * channel has beyond its first page is left out, and the answer not complete.
  */
 export async function conversationsOf(
@@ -34,26 +36,29 @@ export async function conversationsOf(
   { limit, after }: PageRequest,
   asking: Asking,
 ): Promise<Page<ConversationForViewer>> {
-  const { id } = readPersonRef(person)
-  const pages = await mapBounded(asking.channels, (channel) => pageOf(id, channel, asking))
-  const rows = pages.flatMap(({ items }) => items).toSorted((one, other) => compareRows(nameOf(other), nameOf(one)))
-  const start = after === null ? 0 : rows.findIndex(({ conversation }) => conversation.externalId === after) + 1
-  if (after !== null && start === 0) throw new ProviderError('INVALID', 'this is no cursor of this list')
-  const end = start + limit
+  const behind = after === null ? null : readPlace(after).place.behind
+  if (after !== null && behind === null) throw new ProviderError('INVALID', 'this is no cursor of this list')
+  const pages = await mapBounded(asking.channels, (channel) => pageOf(person, channel, asking))
+  const rows = pages
+    .flatMap(({ items }) => items.map((item) => ({ item, name: nameOf(item, asking.order) })))
+    .filter(({ name }) => behind === null || compareRows(name, behind) < 0)
+    .toSorted((one, other) => compareRows(other.name, one.name))
   return {
-    rows: rows.slice(start, end).map((item) => ({ item, sortKey: nameOf(item).sortKey, cursor: nameOf(item).id })),
-    hasMore: end < rows.length,
+    rows: rows
+      .slice(0, limit)
+      .map(({ item, name }) => ({ item, sortKey: name.sortKey, cursor: writePlace({ token: null, behind: name }) })),
+    hasMore: rows.length > limit,
     complete: pages.every(({ nextToken }) => nextToken === null),
     frontier: null,
   }
 }
 
-async function pageOf(id: string, channel: Channel, asking: Asking): Promise<TokenPage<ConversationForViewer>> {
-  const { client, reading, call } = asking
+async function pageOf(person: PersonRef, channel: Channel, asking: Asking): Promise<TokenPage<ConversationForViewer>> {
+  const { client, read, call } = asking
   try {
     const query = { limit: PAGE_SIZE, token: null }
-    const page = await client.listConversationsOf(id, channel.externalId, query, call)
-    return { ...page, items: page.items.map((wire) => toConversationForViewer(wire, reading)) }
+    const page = await client.listConversationsOf(readPersonRef(person).id, channel.externalId, query, call)
+    return { ...page, items: page.items.map(read).filter((view) => view !== null) }
   } catch (error) {
     // On a channel that has never met this person there is nothing.
     if (error instanceof ProviderError && error.code === 'NOT_FOUND') return { items: [], nextToken: null }
@@ -61,6 +66,6 @@ async function pageOf(id: string, channel: Channel, asking: Asking): Promise<Tok
   }
 }
 
-function nameOf({ conversation }: ConversationForViewer): { readonly id: string; readonly sortKey: string } {
-  return { id: conversation.externalId, sortKey: conversationSortKey(conversation.lastActivityAt) }
+function nameOf({ conversation }: ConversationForViewer, order: Asking['order']): RowName {
+  return { id: conversation.externalId, sortKey: conversationSortKey(conversation[order]) }
 }

@@ -1,3 +1,5 @@
+import { absent } from '../kit/absent.ts'
+import type { Wire } from '../kit/wire.ts'
 import {
   type CallContext,
   type ConversationRef,
@@ -7,9 +9,8 @@ import {
   ProviderError,
 } from '../port/index.ts'
 import type { BirdClient } from './client.ts'
-import type { Reading } from './reading.ts'
 import { uuidOf } from './refs.ts'
-import { messageSortKey, timeOfSortKey, toMessage } from './to-message.ts'
+import { timeOfSortKey } from './to-message.ts'
 import {
   atMost,
   type Place,
@@ -32,6 +33,9 @@ interface Lane {
   readonly place: Place
 }
 
+/** Null: not for the one who asks. */
+type MessageReader = (wire: Wire) => Message | null
+
 /** For the search from the newest message down to a given one. */
 const SEARCH_PAGE_SIZE = 100
 
@@ -43,13 +47,13 @@ const SEARCH_PAGE_SIZE = 100
 export class MessageWalker {
   readonly #client: BirdClient
   readonly #conversation: ConversationRef
-  readonly #reading: Reading
+  readonly #toMessage: MessageReader
   readonly #call: CallContext
 
-  constructor(client: BirdClient, conversation: ConversationRef, reading: Reading, call: CallContext) {
+  constructor(client: BirdClient, conversation: ConversationRef, toMessage: MessageReader, call: CallContext) {
     this.#client = client
     this.#conversation = conversation
-    this.#reading = reading
+    this.#toMessage = toMessage
     this.#call = call
   }
 
@@ -61,8 +65,9 @@ export class MessageWalker {
   async #laneOf({ from, direction, limit }: MessageWalk): Promise<Lane> {
     if (from === null) return { direction, pageSize: limit, dateFrom: null, place: START }
     if (typeof from === 'string') return goOn(readLane(from), direction, limit)
-    const message = await this.#client.getMessage(uuidOf(this.#conversation), uuidOf(from), this.#call)
-    const sortKey = messageSortKey(message)
+    const message = this.#toMessage(await this.#client.getMessage(uuidOf(this.#conversation), uuidOf(from), this.#call))
+    if (message === null) throw absent()
+    const { sortKey } = message
     // No message has an empty id: the one that is named comes directly behind this place.
     return laneBehind({ id: direction === 'newer' ? '' : from.native, sortKey }, direction, limit)
   }
@@ -76,10 +81,7 @@ export class MessageWalker {
       read: async (token) => {
         const query = { limit: pageSize, token, reverse: direction === 'newer', dateFrom }
         const page = await this.#client.listMessages(uuidOf(this.#conversation), query, this.#call)
-        return {
-          ...page,
-          items: page.items.map((wire) => toMessage(wire, this.#conversation, this.#reading, 'listed')),
-        }
+        return { ...page, items: page.items.map(this.#toMessage).filter((message) => message !== null) }
       },
     }
   }

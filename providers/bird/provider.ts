@@ -1,3 +1,4 @@
+import { absent } from '../kit/absent.ts'
 import { answerEach } from '../kit/answer-each.ts'
 import { AnswerCache } from '../kit/cache.ts'
 import { conversationSortKey } from '../kit/sort-key.ts'
@@ -26,12 +27,17 @@ import {
   ProviderError,
   type UnreadTotals,
 } from '../port/index.ts'
+import { contactOf } from './acting.ts'
 import { createActs } from './acts.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { readChannels } from './channels.ts'
-import type { BirdClient, ListQuery } from './client.ts'
+import type { BirdClient } from './client.ts'
 import type { BirdSettings } from './config.ts'
-import { conversationsOf } from './conversations-of.ts'
+import { onlyForTeam } from './contact-acts.ts'
+import { OF_CONTACTS } from './contact-capabilities.ts'
+import { type Asking, conversationsOf } from './conversations-of.ts'
+import type { Desk } from './desk.ts'
+import { Eyes, refuseContact } from './eyes.ts'
 import { unsupportedFilters } from './filters.ts'
 import { KnownChannels } from './known-channels.ts'
 import { KnownPeople } from './known-people.ts'
@@ -40,15 +46,17 @@ import { searchContacts } from './people-search.ts'
 import type { Reading } from './reading.ts'
 import { isUuid, readPersonRef, uuidOf } from './refs.ts'
 import { nameOnly, toContact, toConversationForViewer, toMessage, toParticipant } from './to-model.ts'
-import { atMost, readPageSize, readPlace, readRows, START, type Walked, writePlace } from './token-walk.ts'
+import { readList, type Translated } from './translated-list.ts'
 import { createInlet } from './webhook.ts'
-import type { TokenPage } from './wire.ts'
 
 const CHANNELS_FRESH_MS = 5 * 60_000
 const CHANNELS_STALE_MS = 24 * 60 * 60_000
 const CHANNELS = 'channels'
+const SELF_FRESH_MS = 60_000
+const SELF_STALE_MS = 10 * 60_000
+const NOTHING = { rows: [], hasMore: false, complete: true, frontier: null } as const
 
-/** One workspace. The access key is its only actor, so nothing here depends on who asks but the team's own fields. */
+/** One workspace. The access key is its only actor: what it reads for a contact is looked at with their eyes. */
 export class BirdProvider implements Provider {
   readonly name = 'bird'
   readonly order = 'created'
@@ -59,16 +67,19 @@ export class BirdProvider implements Provider {
   readonly #speaksAsKey: boolean
   readonly #client: BirdClient
   readonly #channels = new AnswerCache<readonly Channel[] | null>(CHANNELS_FRESH_MS, CHANNELS_STALE_MS)
+  readonly #selves = new AnswerCache<Person>(SELF_FRESH_MS, SELF_STALE_MS)
   readonly #people = new KnownPeople()
   readonly #channelsOf = new KnownChannels()
+  readonly #eyes: Eyes
 
   constructor(account: string, { baseUrl, accessKeyId, webhook }: BirdSettings, client: BirdClient) {
     this.#account = account
     this.#host = new URL(baseUrl).host
     this.#client = client
+    this.#eyes = new Eyes(account, client)
     this.#speaksAsKey = accessKeyId !== undefined
     this.inlet = webhook === undefined ? null : createInlet({ account, host: this.#host, webhook, client })
-    this.acts = createActs({
+    const desk: Desk = {
       account,
       client,
       baseUrl,
@@ -76,12 +87,14 @@ export class BirdProvider implements Provider {
       reading: (call) => this.#reading(call),
       toConversation: (wire, call) => this.#toConversation(wire, call),
       knownChannelOf: (conversation) => this.#channelsOf.get(conversation),
-      listChannels: (call) => this.listChannels(call),
-    })
+      listChannels: (call) => this.#readChannels(call),
+    }
+    this.acts = onlyForTeam(createActs(desk))
   }
 
-  capabilities(_actor: Actor, conversation: Conversation | null): Capabilities {
-    return capabilitiesOf(conversation, this.#speaksAsKey)
+  capabilities(actor: Actor, conversation: Conversation | null): Capabilities {
+    const ofTeam = capabilitiesOf(conversation, this.#speaksAsKey)
+    return actor.kind === 'end-user' ? { ...ofTeam, ...OF_CONTACTS } : ofTeam
   }
 
   rateLimit(): null {
@@ -90,7 +103,9 @@ export class BirdProvider implements Provider {
 
   async listConversations(filter: ConversationFilter, page: PageRequest, call: CallContext): Promise<ConversationPage> {
     const unsupported = unsupportedFilters(filter)
-    if (unsupported.length > 0) return { rows: [], hasMore: false, complete: true, frontier: null, unsupported }
+    if (unsupported.length > 0) return { ...NOTHING, unsupported }
+    const contact = contactOf(call.actor)
+    if (contact !== null) return { ...(await this.#conversationsOf(contact, page, call, 'createdAt')), unsupported }
     const list: Translated<ConversationForViewer> = {
       order: 'falling',
       nameOf: ({ conversation }) => ({
@@ -121,24 +136,29 @@ export class BirdProvider implements Provider {
     }
   }
 
-  listMessages(conversation: ConversationRef, walk: MessageWalk, call: CallContext): Promise<Page<Message>> {
-    return new MessageWalker(this.#client, conversation, this.#reading(call), call).walk(walk)
+  async listMessages(conversation: ConversationRef, walk: MessageWalk, call: CallContext): Promise<Page<Message>> {
+    await this.#eyes.enter(conversation, call)
+    const read = (wire: Wire) =>
+      this.#eyes.ofMessage(toMessage(wire, conversation, this.#reading(call), 'listed'), call)
+    return new MessageWalker(this.#client, conversation, read, call).walk(walk)
   }
 
   getMessages(refs: readonly MessageRef[], call: CallContext): Promise<readonly (Message | ProviderError)[]> {
     return answerEach(refs, async (ref) => {
+      await this.#eyes.enter(ref.conversation, call)
       const wire = await this.#client.getMessage(uuidOf(ref.conversation), uuidOf(ref), call)
-      return toMessage(wire, ref.conversation, this.#reading(call), 'single')
+      return this.#eyes.ofNamedMessage(toMessage(wire, ref.conversation, this.#reading(call), 'single'), call)
     })
   }
 
   async listParticipants({ ref }: Conversation, page: PageRequest, call: CallContext): Promise<Page<Participant>> {
     const id = uuidOf(ref)
+    await this.#eyes.enter(ref, call)
     const list: Translated<Participant> = {
       order: 'none',
       nameOf: ({ person }) => ({ id: person.externalId, sortKey: '' }),
       read: (query) => this.#client.listParticipants(id, query, call),
-      toItem: (wire) => toParticipant(wire, this.#account),
+      toItem: (wire) => this.#eyes.ofParticipant(toParticipant(wire, this.#account), call),
     }
     return readList(list, page, call)
   }
@@ -148,20 +168,24 @@ export class BirdProvider implements Provider {
     return []
   }
 
-  /** Every answer has the tags. */
-  async listLabelsOf(conversation: Conversation): Promise<readonly string[]> {
-    return conversation.labels ?? []
+  /** Every answer has the tags; they are the team's own. */
+  async listLabelsOf(conversation: Conversation, call: CallContext): Promise<readonly string[] | null> {
+    return contactOf(call.actor) === null ? (conversation.labels ?? []) : null
   }
 
+  /** A contact may look up nobody but themselves. */
   getPeople(refs: readonly PersonRef[], call: CallContext): Promise<readonly (Person | ProviderError)[]> {
     return answerEach(refs, async (ref) => {
+      const contact = contactOf(call.actor)
+      if (contact !== null && contact.native !== ref.native) throw absent()
       const named = readPersonRef(ref)
       if (named.type !== 'contact') return this.#people.get(ref) ?? nameOnly(named, this.#account)
-      return toContact(await this.#client.getContact(uuidOf({ native: named.id }), call), this.#account)
+      return this.#getContact(named.id, call)
     })
   }
 
   async searchPeople(search: string | null, page: PageRequest, call: CallContext): Promise<Page<Person>> {
+    refuseContact(call)
     if (search !== null) return searchContacts(this.#client, this.#account, search, call)
     const list: Translated<Person> = {
       order: 'none',
@@ -172,21 +196,21 @@ export class BirdProvider implements Provider {
     return readList(list, page, call)
   }
 
+  /** Of anybody but themselves a contact finds none. */
   async listConversationsOf(
     person: PersonRef,
     page: PageRequest,
     call: CallContext,
   ): Promise<Page<ConversationForViewer>> {
-    const channels = await this.listChannels(call)
-    if (channels === null) {
-      throw new ProviderError('FORBIDDEN', `bird account "${this.#account}": the key may not list the channels to ask`)
-    }
-    return conversationsOf(person, page, { client: this.#client, channels, reading: this.#reading(call), call })
+    const contact = contactOf(call.actor)
+    if (contact !== null && contact.native !== person.native) return NOTHING
+    return this.#conversationsOf(person, page, call, 'lastActivityAt')
   }
 
   /** The key is nobody. */
-  async getSelf(): Promise<null> {
-    return null
+  async getSelf(call: CallContext): Promise<Person | null> {
+    const contact = contactOf(call.actor)
+    return contact && this.#selves.get(contact.native, call, () => this.#getContact(readPersonRef(contact).id, call))
   }
 
   async listAgents(): Promise<null> {
@@ -201,8 +225,9 @@ export class BirdProvider implements Provider {
     return null
   }
 
-  listChannels(call: CallContext): Promise<readonly Channel[] | null> {
-    return this.#channels.get(CHANNELS, call, () => readChannels(this.#client, call))
+  /** On which channels the team works is not a contact's business. */
+  async listChannels(call: CallContext): Promise<readonly Channel[] | null> {
+    return contactOf(call.actor) === null ? this.#readChannels(call) : null
   }
 
   async countUnread(): Promise<UnreadTotals> {
@@ -214,14 +239,39 @@ export class BirdProvider implements Provider {
   }
 
   async #getConversation(ref: ConversationRef, call: CallContext): Promise<ConversationForViewer> {
+    await this.#eyes.enter(ref, call)
     return this.#toConversation(await this.#client.getConversation(uuidOf(ref), call), call)
   }
 
+  async #conversationsOf(
+    person: PersonRef,
+    page: PageRequest,
+    call: CallContext,
+    order: Asking['order'],
+  ): Promise<Page<ConversationForViewer>> {
+    const channels = await this.#readChannels(call)
+    if (channels === null) {
+      throw new ProviderError('FORBIDDEN', `bird account "${this.#account}": the key may not list the channels to ask`)
+    }
+    const read = (wire: Wire) => this.#eyes.ofOwnConversation(this.#toConversation(wire, call), call)
+    return conversationsOf(person, page, { client: this.#client, channels, read, order, call })
+  }
+
+  /** What is kept in mind is what the key reads, whoever asks: it is shown to the team alone. */
   #toConversation(wire: Wire, call: CallContext): ConversationForViewer {
     const answer = toConversationForViewer(wire, this.#reading(call))
     this.#people.note(answer.conversation)
     this.#channelsOf.note(answer.conversation)
-    return answer
+    return this.#eyes.ofConversation(answer, call)
+  }
+
+  async #getContact(id: string, call: CallContext): Promise<Person> {
+    return toContact(await this.#client.getContact(uuidOf({ native: id }), call), this.#account)
+  }
+
+  /** The same for everybody. */
+  #readChannels(call: CallContext): Promise<readonly Channel[] | null> {
+    return this.#channels.get(CHANNELS, call, () => readChannels(this.#client, call))
   }
 
   #reading(call: CallContext): Reading {
@@ -233,29 +283,4 @@ export class BirdProvider implements Provider {
       forTeam: call.actor.kind !== 'end-user',
     }
   }
-}
-
-type Translated<T> = Pick<Walked<T>, 'order' | 'nameOf'> & {
-  read(query: ListQuery): Promise<TokenPage<Wire>>
-  toItem(wire: Wire): T
-}
-
-/** The size of its pages is frozen in the cursors: with another one the tokens would stand elsewhere. */
-async function readList<T>(
-  { order, nameOf, read, toItem }: Translated<T>,
-  { limit, after }: PageRequest,
-  call: CallContext,
-): Promise<Page<T>> {
-  const { place, extras } = after === null ? { place: START, extras: [String(limit)] } : readPlace(after)
-  const pageSize = readPageSize(extras[0])
-  const list: Walked<T> = {
-    order,
-    nameOf,
-    cursorAt: (at) => writePlace(at, String(pageSize)),
-    read: async (token) => {
-      const page = await read({ limit: pageSize, token })
-      return { ...page, items: page.items.map(toItem) }
-    },
-  }
-  return atMost(limit, await readRows(list, place, call))
 }

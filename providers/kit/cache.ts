@@ -2,6 +2,9 @@ import { type CallContext, ProviderError } from '../port/index.ts'
 import { ExchangeError } from './exchange.ts'
 import { whileWanted } from './patience.ts'
 
+/** Those that were asked for first are forgotten first. */
+const MAX_KEYS = 10_000
+
 /**
  * Keeps the last good answer of one call per key (the acting identity first) for `freshMs`. Concurrent askers share one call;
  * a failure is not kept and, while an older answer is at hand, not shown either. Whoever shares a call is not harmed by the
@@ -43,6 +46,8 @@ export class AnswerCache<T> {
     if (known) return known
     const entry: Entry<T> = { answer: null, loading: null }
     this.#entries.set(key, entry)
+    const [oldest] = this.#entries.keys()
+    if (this.#entries.size > MAX_KEYS && oldest !== undefined) this.#entries.delete(oldest)
     return entry
   }
 

@@ -14,6 +14,7 @@ import {
 } from 'cockatiel'
 import { Pool } from 'undici'
 import { type CallContext, ProviderError, type RateLimit } from '../port/index.ts'
+import { toldTo } from './absent.ts'
 import { ExchangeError, exchange, type RawAnswer, type RawRequest } from './exchange.ts'
 import { pause, whileWanted } from './patience.ts'
 import { RateGate, readRetryAfterMs } from './rate-gate.ts'
@@ -105,7 +106,7 @@ export class Http {
       const answer = await this.#perform(asking)
       return { ...answer, body: parseJson(answer.text, asking.what) }
     } catch (error) {
-      throw this.#toProviderError(error, asking.what)
+      throw toldTo(call, this.#toProviderError(error, asking.what))
     }
   }
 
@@ -120,7 +121,7 @@ export class Http {
       const answer = await this.#perform(asking)
       return { ...answer, body: parseJson(answer.text, asking.what) }
     } catch (error) {
-      const known = this.#toProviderError(error, asking.what)
+      const known = toldTo(call, this.#toProviderError(error, asking.what))
       throw request.repeatable || !leavesDoubt(error, known) ? known : doubtful(known)
     }
   }

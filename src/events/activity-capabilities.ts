@@ -19,3 +19,18 @@ export const INDEXED_CAPABILITIES = {
   FILTER_UPDATED: { level: 'emulated', note: 'By last activity.' },
   FILTER_TEXT: { level: 'partial', note: 'In titles, names and the beginnings of last messages only.' },
 } as const satisfies Partial<Record<Capability, Support>>
+
+const FROM_OWN: Support = { level: 'emulated', note: 'Over the conversations of whoever asks.' }
+const TEAMS_OWN: Support = { level: 'unsupported', note: 'Only the team sees this.' }
+
+/** The same for end users, for whom no snapshots are used. */
+export const CAPABILITIES_OF_END_USERS = {
+  ACTIVITY_ORDER: FROM_OWN,
+  FILTER_STATUS: FROM_OWN,
+  FILTER_LABELS: TEAMS_OWN,
+  FILTER_ASSIGNEE: TEAMS_OWN,
+  FILTER_CHANNEL: INDEXED_CAPABILITIES.FILTER_CHANNEL,
+  FILTER_PERSON: INDEXED_CAPABILITIES.FILTER_PERSON,
+  FILTER_UPDATED: INDEXED_CAPABILITIES.FILTER_UPDATED,
+  FILTER_TEXT: INDEXED_CAPABILITIES.FILTER_TEXT,
+} as const satisfies Partial<Record<Capability, Support>>

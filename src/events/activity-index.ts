@@ -1,35 +1,36 @@
 import { conversationSortKey } from '../../providers/kit/sort-key.ts'
-import {
-  type Actor,
-  type CallContext,
-  type Capabilities,
-  type Channel,
-  type Conversation,
-  type ConversationFilter,
-  type ConversationForViewer,
-  type ConversationPage,
-  type ConversationRef,
-  type EventInlet,
-  type Horizon,
-  type Label,
-  type Message,
-  type MessageRef,
-  type MessageWalk,
-  type Page,
-  type PageRequest,
-  type Participant,
-  type Person,
-  type PersonRef,
-  type Provider,
-  type ProviderActs,
+import type {
+  Actor,
+  CallContext,
+  Capabilities,
+  Channel,
+  Conversation,
+  ConversationFilter,
+  ConversationForViewer,
+  ConversationPage,
+  ConversationRef,
+  EventInlet,
+  Horizon,
+  Label,
+  Message,
+  MessageRef,
+  MessageWalk,
+  Page,
+  PageRequest,
+  Participant,
+  Person,
+  PersonRef,
+  Provider,
+  ProviderActs,
   ProviderError,
-  type RateLimit,
-  type Row,
-  type Team,
-  type UnreadTotals,
+  RateLimit,
+  Row,
+  Team,
+  UnreadTotals,
 } from '../../providers/port/index.ts'
-import { INDEXED_CAPABILITIES } from './activity-capabilities.ts'
+import { CAPABILITIES_OF_END_USERS, INDEXED_CAPABILITIES } from './activity-capabilities.ts'
 import { type Condition, toConditions } from './activity-filter.ts'
+import { listOwn } from './activity-of-end-users.ts'
 import { ActivityOrder, type ReadPosition, readPosition, writePosition } from './activity-order.ts'
 import { ActivityWalk } from './activity-walk.ts'
 import type { SnapshotStore, Standing } from './snapshot-store.ts'
@@ -107,37 +108,15 @@ export class ActivityIndexedProvider implements Provider {
   }
 
   capabilities(actor: Actor, conversation: Conversation | null): Capabilities {
-    return { ...this.#inner.capabilities(actor, conversation), ...INDEXED_CAPABILITIES }
+    const indexed = actor.kind === 'end-user' ? CAPABILITIES_OF_END_USERS : INDEXED_CAPABILITIES
+    return { ...this.#inner.capabilities(actor, conversation), ...indexed }
   }
 
-  async listConversations(
-    filter: ConversationFilter,
-    { limit, after }: PageRequest,
-    call: CallContext,
-  ): Promise<ConversationPage> {
-    if (call.actor.kind === 'end-user') throw notForEndUsers()
-    if (filter.unreadOnly === true) return { ...EMPTY_PAGE, unsupported: ['FILTER_UNREAD'] }
-    const position = after === null ? null : readPosition(after)
-    this.start()
-    const newest = await this.#inner.listConversations({}, { limit, after: null }, call)
-    this.#keep(
-      newest.rows.map(({ item }) => item),
-      call,
-    )
-    const conditions = await toConditions(filter, this.#inner, call)
-    const from = position ?? { behind: null, asOf: this.#order.tick() }
-    const page = this.#read(from, {
-      limit,
-      conditions,
-      notBefore: filter.updatedAfter === undefined ? null : conversationSortKey(filter.updatedAfter),
-    })
-    const { finished } = this.#store.walk
-    return {
-      ...page,
-      hasMore: page.hasMore || (finished ? false : 'unknown'),
-      complete: page.frontier === null && finished && this.#fedByEvents && filter.text === undefined,
-      unsupported: [],
-    }
+  /** The snapshots are what the team may see: an end user's list is read anew. */
+  listConversations(filter: ConversationFilter, page: PageRequest, call: CallContext): Promise<ConversationPage> {
+    return call.actor.kind === 'end-user'
+      ? listOwn(this.#inner, filter, page, call)
+      : this.#listIndexed(filter, page, call)
   }
 
   async getConversations(
@@ -145,10 +124,10 @@ export class ActivityIndexedProvider implements Provider {
     call: CallContext,
   ): Promise<readonly (ConversationForViewer | ProviderError)[]> {
     const answers = await this.#inner.getConversations(refs, call)
-    this.#keep(
-      answers.filter((answer) => 'conversation' in answer),
-      call,
-    )
+    // What an end user does not find may well be there.
+    if (call.actor.kind === 'end-user') return answers
+    const found = answers.filter((answer) => 'conversation' in answer)
+    this.#keep(found, call)
     for (const [index, answer] of answers.entries()) {
       const ref = refs[index]
       if (ref !== undefined && 'code' in answer && answer.code === 'NOT_FOUND') this.#store.remove(ref.native)
@@ -168,10 +147,7 @@ export class ActivityIndexedProvider implements Provider {
     call: CallContext,
   ): Promise<Page<ConversationForViewer>> {
     const answer = await this.#inner.listConversationsOf(person, page, call)
-    this.#keep(
-      answer.rows.map(({ item }) => item),
-      call,
-    )
+    this.#keep(itemsOf(answer), call)
     return answer
   }
 
@@ -245,6 +221,32 @@ export class ActivityIndexedProvider implements Provider {
     return this.#inner.close()
   }
 
+  async #listIndexed(
+    filter: ConversationFilter,
+    { limit, after }: PageRequest,
+    call: CallContext,
+  ): Promise<ConversationPage> {
+    if (filter.unreadOnly === true) return { ...EMPTY_PAGE, unsupported: ['FILTER_UNREAD'] }
+    const position = after === null ? null : readPosition(after)
+    this.start()
+    const newest = await this.#inner.listConversations({}, { limit, after: null }, call)
+    this.#keep(itemsOf(newest), call)
+    const conditions = await toConditions(filter, this.#inner, call)
+    const from = position ?? { behind: null, asOf: this.#order.tick() }
+    const page = this.#read(from, {
+      limit,
+      conditions,
+      notBefore: filter.updatedAfter === undefined ? null : conversationSortKey(filter.updatedAfter),
+    })
+    const { finished } = this.#store.walk
+    return {
+      ...page,
+      hasMore: page.hasMore || (finished ? false : 'unknown'),
+      complete: page.frontier === null && finished && this.#fedByEvents && filter.text === undefined,
+      unsupported: [],
+    }
+  }
+
   #read(from: ReadPosition, { limit, conditions, notBefore }: IndexQuestion): IndexPage {
     const rows: Row<ConversationForViewer>[] = []
     let scanned = 0
@@ -283,15 +285,12 @@ type IndexPage = Pick<Page<ConversationForViewer>, 'rows' | 'frontier'> & { read
 
 const EMPTY_PAGE = { rows: [], hasMore: false, complete: true, frontier: null } as const
 
-/** The snapshots are what the team may see, of everybody's conversations. */
-function notForEndUsers(): ProviderError {
-  return new ProviderError('UNSUPPORTED', 'the activity index lists for the team only', {
-    capability: 'LIST_CONVERSATIONS',
-  })
-}
-
 function resumeAt(behind: Standing, asOf: number): { readonly sortKey: string; readonly cursor: string } {
   return { sortKey: behind.activity, cursor: writePosition({ behind, asOf }) }
+}
+
+function itemsOf<T>({ rows }: Page<T>): readonly T[] {
+  return rows.map(({ item }) => item)
 }
 
 /** A snapshot is shown to everybody, so what it says of the person who read it is left out. */

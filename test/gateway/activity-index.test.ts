@@ -227,13 +227,16 @@ describe('the activity index', () => {
     expect(withActivityIndex(index, options)).toBe(index)
   })
 
-  it('lists nothing for an end user, and keeps nothing of the agent who read', async () => {
+  it('forgets nothing that an end user does not find, and keeps nothing of the agent who read', async () => {
     const workspace = await startWorkspace({ shape: 'schema' })
     const { index, store } = indexOver(workspace.provider, { backgroundCall: () => callAs({ kind: 'service' }, 0) })
-    const person: PersonRef = { kind: 'person', account: 'shop', native: 'contact:x' }
-    await expect(list(index, {}, { kind: 'end-user', person, credential: null })).rejects.toMatchObject({
-      code: 'UNSUPPORTED',
-    })
+    const native = 'contact:00000000-0000-4000-8000-000000000000'
+    const person: PersonRef = { kind: 'person', account: 'shop', native }
+    await list(index, {}, { kind: 'service' })
+    const known = [...store.standings(null)].map(({ id }) => id)
+    const refs = known.map((id) => ({ kind: 'conversation', account: 'shop', native: id }) as const)
+    await index.getConversations(refs, callAs({ kind: 'end-user', person, credential: null }, 1_000))
+    expect([...store.standings(null)].map(({ id }) => id)).toEqual(known)
     await list(index, {}, { kind: 'agent', person: null, credential: null })
     const [standing] = store.standings(null)
     expect(store.get(standing?.id ?? '')?.viewer).toEqual({ unread: null, readHorizon: null, labels: undefined })

@@ -1,0 +1,77 @@
+import { absent } from '../kit/absent.ts'
+import { Memberships } from '../kit/memberships.ts'
+import {
+  type CallContext,
+  type ConversationForViewer,
+  type ConversationRef,
+  type Message,
+  type Participant,
+  ProviderError,
+} from '../port/index.ts'
+import { contactOf } from './acting.ts'
+import type { BirdClient } from './client.ts'
+import { isIn, publicParticipant, toContactsMessage, toContactsView } from './for-contact.ts'
+import { readPersonRef, uuidOf } from './refs.ts'
+import { toParticipant } from './to-person.ts'
+
+/** What the one who acts may see of what the access key reads: we everything, a contact what concerns them. */
+export class Eyes {
+  readonly #account: string
+  readonly #client: BirdClient
+  readonly #memberships = new Memberships()
+
+  constructor(account: string, client: BirdClient) {
+    this.#account = account
+    this.#client = client
+  }
+
+  /**
+   * Throws `NOT_FOUND` for a contact who takes no part. They are looked for before anything is read, so that a conversation of
+   * others takes as long as none.
+   */
+  async enter(conversation: ConversationRef, call: CallContext): Promise<void> {
+    const contact = contactOf(call.actor)
+    if (contact === null) return
+    const [id, person] = [uuidOf(conversation), readPersonRef(contact).id]
+    await this.#memberships.require(contact, conversation, call, async () => {
+      const participant = toParticipant(await this.#client.getParticipant(id, person, call), this.#account)
+      return isIn([participant], contact) === true
+    })
+  }
+
+  ofConversation(view: ConversationForViewer, { actor }: CallContext): ConversationForViewer {
+    const contact = contactOf(actor)
+    return contact === null ? view : toContactsView(view, contact)
+  }
+
+  /** One of those that Bird says are the contact's. Null where they have left it. */
+  ofOwnConversation(view: ConversationForViewer, { actor }: CallContext): ConversationForViewer | null {
+    const contact = contactOf(actor)
+    const hasLeft = contact !== null && isIn(view.conversation.featuredParticipants, contact) === false
+    return hasLeft ? null : view
+  }
+
+  /** Null where it is the team's own. */
+  ofMessage(message: Message, { actor }: CallContext): Message | null {
+    const contact = contactOf(actor)
+    return contact === null ? message : toContactsMessage(message, contact)
+  }
+
+  /** The same where the message was asked for by name. */
+  ofNamedMessage(message: Message, call: CallContext): Message {
+    const seen = this.ofMessage(message, call)
+    if (seen === null) throw absent()
+    return seen
+  }
+
+  ofParticipant(participant: Participant, { actor }: CallContext): Participant {
+    const contact = contactOf(actor)
+    return contact === null ? participant : publicParticipant(participant, contact)
+  }
+}
+
+/** What is the team's alone. */
+export function refuseContact({ actor }: CallContext): void {
+  if (contactOf(actor) === null) return
+  throw new ProviderError('UNSUPPORTED', 'bird: a contact may not search people', { capability: 'PEOPLE_SEARCH' })
+}
