@@ -1,10 +1,11 @@
+import { absent } from '../kit/absent.ts'
 import type { Wire } from '../kit/wire.ts'
 import { type CallContext, type Capability, type ConversationRef, ProviderError } from '../port/index.ts'
 import type { ClientSession } from './act-client.ts'
 import type { ActParts } from './act-parts.ts'
 import type { Contact } from './acting.ts'
 import { isOwn } from './for-contact.ts'
-import { notFound, numericIdOf } from './refs.ts'
+import { numericIdOf } from './refs.ts'
 import { unsupported } from './refusing.ts'
 import { readChannel } from './wire.ts'
 
@@ -19,7 +20,7 @@ export class ClientSessions {
   /** The contact's own conversation in an API inbox. Throws `UNSUPPORTED` for other inboxes, naming the capability asked for. */
   async own(ref: ConversationRef, contact: Contact, capability: Capability, call: CallContext): Promise<Wire> {
     const conversation = await this.#parts.client.getConversation(numericIdOf(ref), call)
-    if (!isOwn(conversation, contact)) throw notFound(ref.native)
+    if (!isOwn(conversation, contact)) throw absent()
     if (readChannel(conversation) !== API_CHANNEL) throw unsupported(capability)
     return conversation
   }

@@ -24,6 +24,7 @@ import {
   readPosition,
   writePosition,
 } from './offset-walk.ts'
+import { listOwn } from './own-conversations.ts'
 import { toUnreadCount } from './to-model.ts'
 import { type ConversationsPage, readActivitySeconds } from './wire.ts'
 
@@ -43,12 +44,23 @@ export class ConversationList {
   }
 
   async list(filter: ConversationFilter, request: PageRequest, call: CallContext): Promise<ConversationPage> {
-    const from = request.after === null ? null : readPosition(request.after)
+    const isOwn = contactOf(call.actor) !== null
+    const from = request.after === null || isOwn ? null : readPosition(request.after)
     const conditions = await this.#conditions.read(filter, call)
     if (conditions.kind === 'unsupported') return { ...NOTHING, unsupported: conditions.capabilities }
     if (conditions.kind === 'nothing') return { ...NOTHING, unsupported: [] }
     const plan = planList(conditions.conditions)
     const stretch = { since: filter.updatedAfter ?? null, from, limit: request.limit }
+    if (isOwn && plan.source.kind === 'filter') {
+      const { conditions: own } = plan.source
+      return {
+        ...(await listOwn(
+          { client: this.#client, conversations: this.#conversations, conditions: own, since: stretch.since, call },
+          request,
+        )),
+        unsupported: [],
+      }
+    }
     const page =
       plan.source.kind === 'unread'
         ? await this.#listUnread(plan.source.query, plan, stretch, call)

@@ -1,3 +1,4 @@
+import { absent } from '../kit/absent.ts'
 import { answerEach, mapBounded, orError } from '../kit/answer-each.ts'
 import type { Wire } from '../kit/wire.ts'
 import {
@@ -13,7 +14,7 @@ import {
 import { type Contact, contactOf } from './acting.ts'
 import type { ChatwootClient } from './client.ts'
 import type { Directory } from './directory.ts'
-import { isOwn, publicParticipant, toContactsView } from './for-contact.ts'
+import { isOwn, toContactsParticipants, toContactsView } from './for-contact.ts'
 import { displayIdIn } from './list-plan.ts'
 import type { Messages } from './messages.ts'
 import { receiptRulesOf } from './receipt-rules.ts'
@@ -85,7 +86,7 @@ export class Conversations {
   /** The contact and the assignee, whom the conversation carries, and the agents who follow it. */
   async participants({ ref, featuredParticipants }: Conversation, call: CallContext): Promise<readonly Participant[]> {
     const contact = contactOf(call.actor)
-    if (contact !== null) return featuredParticipants.map((one) => publicParticipant(one, contact.ref))
+    if (contact !== null) return toContactsParticipants(featuredParticipants, contact)
     const watchers = await this.#parts.client.listWatchers(numericIdOf(ref), call)
     const known = new Set(featuredParticipants.map(({ person }) => person.ref.native))
     const others = watchers.map((watcher) => toParticipant(toAgent(this.#parts.account, watcher)))
@@ -133,7 +134,7 @@ export class Conversations {
   }
 
   async #forContact(row: Wire, contact: Contact, call: CallContext): Promise<ConversationForViewer> {
-    if (!isOwn(row, contact)) throw notFound(row.text('id'))
+    if (!isOwn(row, contact)) throw absent()
     const ref = conversationRef(this.#parts.account, row.text('id'))
     const readNewestPublic = async () => (await this.#parts.messages.newest(ref, call))[0] ?? null
     const eyes = { contact: contact.ref, readNewestPublic, call }

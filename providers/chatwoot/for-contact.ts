@@ -1,7 +1,9 @@
+import { absent } from '../kit/absent.ts'
 import type { Wire } from '../kit/wire.ts'
 import {
   type CallContext,
   type Conversation,
+  type Details,
   type Maybe,
   type Message,
   type MessagePreview,
@@ -10,7 +12,7 @@ import {
   ProviderError,
 } from '../port/index.ts'
 import type { Contact } from './acting.ts'
-import type { ChatwootConversation } from './details.ts'
+import type { ChatwootConversation, ChatwootMessage } from './details.ts'
 import { contactIdOf } from './list-plan.ts'
 import {
   type ConversationScope,
@@ -28,22 +30,22 @@ export function isOwn(conversation: Wire, contact: Contact): boolean {
  * A conversation as its customer may see it: no notes, no labels, nothing of how the team works, as Chatwoot's own client API
  * has it. What an agent last wrote may be a note, so that the newest public message has to be read then.
  */
-export async function toContactsView(
-  wire: Wire,
-  scope: ConversationScope,
-  { contact, readNewestPublic, call }: ContactsEyes,
-): Promise<Conversation> {
+export async function toContactsView(wire: Wire, scope: ConversationScope, eyes: ContactsEyes): Promise<Conversation> {
+  const { contact } = eyes
   const conversation = toConversation(wire, scope)
-  const lastMessage = await publicPreview(conversation.lastMessage, readNewestPublic, call)
+  const lastMessage = await publicPreview(conversation.lastMessage, eyes)
   const { assignee } = conversation
+  const lastActivityAt = lastMessage?.createdAt ?? conversation.createdAt
   return {
     ...conversation,
+    externalUrl: null,
     snoozedUntil: null,
     labels: null,
     assignee: assignee !== null && 'details' in assignee ? withoutAddresses(assignee) : null,
     team: null,
     priority: null,
-    lastActivityAt: lastMessage?.createdAt ?? conversation.createdAt,
+    updatedAt: lastActivityAt,
+    lastActivityAt,
     waitingSince: null,
     lastMessage,
     featuredParticipants: conversation.featuredParticipants.map((participant) =>
@@ -58,7 +60,7 @@ export async function toContactsView(
 }
 
 function publicDetails(details: ChatwootConversation): ChatwootConversation {
-  const internal = { assigneeLastSeenAt: null, muted: null, additionalAttributes: null }
+  const internal = { firstReplyCreatedAt: null, assigneeLastSeenAt: null, muted: null, additionalAttributes: null }
   return { ...details, ...internal, slaPolicyId: null, appliedSla: null, slaEvents: null }
 }
 
@@ -69,17 +71,74 @@ export interface ContactsEyes {
   readonly call: CallContext
 }
 
-export function publicParticipant(participant: Participant, contact: PersonRef): Participant {
+/** Throws `NOT_FOUND` where they are not the conversation's contact. */
+export function toContactsParticipants(participants: readonly Participant[], { ref }: Contact): readonly Participant[] {
+  if (!participants.some(({ person }) => person.ref.native === ref.native)) throw absent()
+  return participants.map((one) => publicParticipant(one, ref))
+}
+
+function publicParticipant(participant: Participant, contact: PersonRef): Participant {
   if (participant.person.ref.native === contact.native) return participant
   return { ...participant, person: withoutAddresses(participant.person), role: null }
 }
 
+/** Addresses of others and what the team's tools wrote beside it are left out. */
+export function toContactsMessage(message: Message, contact: PersonRef): Message {
+  const { sender, recipients } = message
+  return {
+    ...message,
+    sender: sender === null || sender.ref.native === contact.native ? sender : withoutAddresses(sender),
+    recipients: recipients.filter(({ role }) => role !== 'BCC'),
+    details: isMessages(message.details) ? publicMessageDetails(message.details) : message.details,
+  }
+}
+
+function publicMessageDetails({
+  shape,
+  contentType,
+  messageType,
+  contentAttributes,
+}: ChatwootMessage): ChatwootMessage {
+  const asked = Object.entries(contentAttributes ?? {}).filter(([name]) => CONTACTS_ATTRIBUTES.includes(name))
+  return {
+    shape,
+    contentType,
+    messageType,
+    contentAttributes: contentAttributes && Object.fromEntries(asked),
+    sourceId: null,
+    additionalAttributes: null,
+    externalSourceIds: null,
+    processedContent: null,
+    sentiment: null,
+  }
+}
+
+/** What a form or a choice asks, and what was answered. */
+const CONTACTS_ATTRIBUTES: readonly string[] = [
+  'items',
+  'submitted_values',
+  'submitted_email',
+  'in_reply_to',
+  'deleted',
+  'image_type',
+]
+
+function isMessages(details: Details): details is ChatwootMessage {
+  return details.shape === 'chatwoot-message'
+}
+
+function contactsPreview(preview: MessagePreview, contact: PersonRef): MessagePreview {
+  const { full } = preview
+  if (full !== null) return toPreview(toContactsMessage(full, contact))
+  return { ...preview, sender: preview.sender && withoutAddresses(preview.sender) }
+}
+
 async function publicPreview(
   preview: Maybe<MessagePreview>,
-  readNewestPublic: () => Promise<Message | null>,
-  call: CallContext,
+  { contact, readNewestPublic, call }: ContactsEyes,
 ): Promise<Maybe<MessagePreview>> {
-  if (preview?.audience !== 'internal') return preview
+  if (!preview) return preview
+  if (preview.audience !== 'internal') return contactsPreview(preview, contact)
   if (call.budget.remaining === 0) return undefined
   try {
     const message = await readNewestPublic()

@@ -1,3 +1,4 @@
+import { absent } from '../kit/absent.ts'
 import { answerEach } from '../kit/answer-each.ts'
 import type { Wire } from '../kit/wire.ts'
 import {
@@ -9,9 +10,10 @@ import {
   type Page,
   ProviderError,
 } from '../port/index.ts'
-import { contactOf } from './acting.ts'
+import { type Contact, contactOf } from './acting.ts'
 import type { ChatwootClient } from './client.ts'
 import type { Directory } from './directory.ts'
+import { toContactsMessage } from './for-contact.ts'
 import { type ReceiptRules, receiptRulesOf } from './receipt-rules.ts'
 import { isNumericId, notFound, numericIdOf, personRef } from './refs.ts'
 import { isInternal, type MessageScope, toMessage } from './to-model.ts'
@@ -71,7 +73,7 @@ export class Messages {
     const filter = contact === null ? {} : { filter_internal_messages: true }
     const answer = await this.#client.listMessages(numericIdOf(conversation), { ...query, ...filter }, call)
     const whose = answer.optionalObject('meta')?.optionalObject('contact')?.text('id') ?? null
-    if (contact !== null && whose !== String(contact.id)) throw notFound(conversation.native)
+    if (contact !== null && whose !== String(contact.id)) throw absent()
     const all = answer.list('payload')
     const rows = contact === null ? all : all.filter((message) => !isInternal(message))
     const scope = {
@@ -79,7 +81,7 @@ export class Messages {
       contact: whose === null ? null : personRef(conversation.account, 'contact', whose),
       rules: await this.#rulesOf(rows, call),
     }
-    const messages = rows.map((message) => toMessage(message, scope))
+    const messages = rows.map((message) => toMessage(message, scope)).map(seenBy(contact))
     return { messages: messages.toSorted(bySortKey), size: all.length }
   }
 
@@ -108,6 +110,10 @@ interface MessagesAnswer {
 interface MessagesQuery {
   readonly before?: number
   readonly after?: number
+}
+
+function seenBy(contact: Contact | null): (message: Message) => Message {
+  return (message) => (contact === null ? message : toContactsMessage(message, contact.ref))
 }
 
 /** The id behind which the walk begins; null: at its end of the conversation. */

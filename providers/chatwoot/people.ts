@@ -1,3 +1,4 @@
+import { absent } from '../kit/absent.ts'
 import { answerEach, orError } from '../kit/answer-each.ts'
 import { fixedWidth } from '../kit/sort-key.ts'
 import type { Wire } from '../kit/wire.ts'
@@ -76,8 +77,9 @@ export class People {
   async #get(ref: PersonRef, call: CallContext): Promise<Person> {
     const named = readPersonRef(ref)
     const viewer = contactOf(call.actor)
+    // A contact may look up nobody but themselves.
+    if (viewer !== null && viewer.ref.native !== ref.native) throw absent()
     if (named === null) throw notFound(ref.native)
-    if (viewer !== null && viewer.ref.native !== ref.native) throw keptFromContacts()
     if (named.type === 'contact') return toContact(this.#account, await this.#client.getContact(named.id, call))
     const found = named.type === 'user' ? await this.#agent(ref, call) : findIn(await this.#directory.bots(call), ref)
     if (found === null) throw notFound(ref.native)
@@ -94,10 +96,6 @@ export class People {
 
 function findIn(people: readonly Person[], ref: PersonRef): Person | null {
   return people.find((person) => person.ref.native === ref.native) ?? null
-}
-
-function keptFromContacts(): ProviderError {
-  return new ProviderError('FORBIDDEN', 'a contact may look up no other people')
 }
 
 interface Wanted {

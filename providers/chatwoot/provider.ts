@@ -110,8 +110,8 @@ export class ChatwootProvider implements Provider {
   }
 
   /** Every form of a conversation carries its labels. */
-  async listLabelsOf(conversation: Conversation): Promise<readonly string[] | null> {
-    return conversation.labels ?? null
+  async listLabelsOf(conversation: Conversation, call: CallContext): Promise<readonly string[] | null> {
+    return isContact(call) ? null : (conversation.labels ?? null)
   }
 
   getPeople(refs: readonly PersonRef[], call: CallContext): Promise<readonly (Person | ProviderError)[]> {
@@ -145,7 +145,7 @@ export class ChatwootProvider implements Provider {
   }
 
   async listChannels(call: CallContext): Promise<readonly Channel[] | null> {
-    return [...(await this.#directory.channels(call)).values()]
+    return isContact(call) ? null : [...(await this.#directory.channels(call)).values()]
   }
 
   countUnread(call: CallContext): Promise<UnreadTotals> {

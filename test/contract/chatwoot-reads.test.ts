@@ -537,8 +537,8 @@ describe('a contact', () => {
       callAs(ADA),
     )
     expect(self).toMatchObject({ displayName: 'Ada Lovelace' })
-    expect(other).toMatchObject({ code: 'FORBIDDEN' })
-    expect(agent).toMatchObject({ code: 'FORBIDDEN' })
+    expect(other).toMatchObject({ code: 'NOT_FOUND' })
+    expect(agent).toMatchObject({ code: 'NOT_FOUND' })
     const search = account.provider.searchPeople('ada', { limit: 5, after: null }, callAs(ADA))
     await expect(search).rejects.toMatchObject({ code: 'UNSUPPORTED', facts: { capability: 'PEOPLE_SEARCH' } })
     expect(account.provider.capabilities(ADA, null).PEOPLE_SEARCH.level).toBe('unsupported')
