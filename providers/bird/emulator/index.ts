@@ -45,6 +45,8 @@ export interface BirdEmulatorOptions extends EmulatorOptions {
   readonly webhookRetryDelaysMs?: readonly number[]
   /** How big a file may be; 100 MiB, as at Bird. */
   readonly maxUploadBytes?: number
+  /** Changes the story before anybody is told of it. */
+  readonly prepare?: (workspace: Workspace) => void
 }
 
 const DEFAULT_SEED = 1
@@ -54,6 +56,7 @@ export function startBirdEmulator(options: BirdEmulatorOptions): Promise<Emulato
   const random = new Random(options.seed ?? DEFAULT_SEED)
   const now = options.now ?? STORY_END
   const workspace = seedWorkspace(random, now)
+  options.prepare?.(workspace)
   const chronicle = new Chronicle(random, now)
   const state = new BirdState(workspace, chronicle)
   let view: View = { shape: options.shape ?? 'example', workspaceId: workspace.id, origin: '' }

@@ -4,7 +4,7 @@ import { WEBHOOK_SECRET } from './hooks.ts'
 import { createRoutes } from './routes/index.ts'
 import type { Throttling } from './routes/throttle.ts'
 import { seedAccount, TOKENS } from './seed.ts'
-import { ACCOUNT_ID } from './state.ts'
+import { ACCOUNT_ID, type AccountState } from './state.ts'
 
 export { WEBHOOK_SECRET } from './hooks.ts'
 export type { Throttling } from './routes/throttle.ts'
@@ -13,11 +13,14 @@ export { TOKENS } from './seed.ts'
 export interface ChatwootEmulatorOptions extends EmulatorOptions {
   /** Whom the request limits hold for; by default, as on the real server, everybody but callers from loopback. */
   readonly throttling?: Throttling
+  /** Changes the story before anybody is told of it. */
+  readonly prepare?: (account: AccountState) => void
 }
 
 /** Starts a Chatwoot 4.15.1 on loopback with one account, "Lighthouse Books". */
 export async function startChatwootEmulator(options: ChatwootEmulatorOptions): Promise<Emulator> {
   const account = seedAccount(options.seed ?? DEFAULT_SEED, options.now ?? STORY_END)
+  options.prepare?.(account)
   const acts = new ChatwootActs(account)
   return serveEmulator(
     {

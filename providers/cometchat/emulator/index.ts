@@ -4,6 +4,7 @@ import { API_KEY, APP_ID, REGION, WEBHOOK_PASSWORD, WEBHOOK_USER } from './app.t
 import { Desk } from './desk.ts'
 import { createRoutes } from './routes.ts'
 import { ACTS_AS, seedState } from './seed.ts'
+import type { AppState } from './state.ts'
 import { Webhooks } from './webhooks.ts'
 
 export type { CometChatState } from './acts.ts'
@@ -19,6 +20,8 @@ export interface CometChatEmulatorOptions extends EmulatorOptions {
   readonly sendsPerMinute?: number
   /** Whether read and delivered marks made over REST send webhooks, which no document settles; true unless told otherwise. */
   readonly marksFireWebhooks?: boolean
+  /** Changes the story before anybody is told of it. */
+  readonly prepare?: (app: AppState) => void
 }
 
 /** CometChat's Chat REST API on loopback, with an app full of people. */
@@ -33,6 +36,7 @@ export function startCometChatEmulator(options: CometChatEmulatorOptions): Promi
     marksFireWebhooks = true,
   } = options
   const state = seedState(seed, now)
+  options.prepare?.(state)
   const acts = new Acts(state, new Webhooks(), { marksFireWebhooks })
   const vendor = Object.assign(acts, {
     name: 'cometchat',
