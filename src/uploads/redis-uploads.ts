@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8'
 import { defineScript, openRedisConnection, type RedisConnection } from '../events/redis-connection.ts'
+import { START_MS } from '../events/redis-log.ts'
 import { readBytes, readList, readNumber, readTextOrNull } from '../events/redis-reply.ts'
 import {
   AFTERLIFE_MS,
@@ -12,7 +13,7 @@ import {
 
 /** Uploads in Redis (7 or later), for all instances that are given the same URL. Throws `LogUnavailable` while it is away. */
 export async function createRedisUploads(url: string, roomBytes: number = ROOM_BYTES): Promise<UploadStore> {
-  const connection = await openRedisConnection({ url, waitMs: 0 })
+  const connection = await openRedisConnection({ url, waitMs: START_MS })
   const abandonPieces = (id: string, attempt: number) => removePieces(connection, id, attempt)
   return {
     announce: async (id, upload) => {

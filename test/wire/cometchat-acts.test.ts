@@ -338,6 +338,7 @@ describe('changing a message at CometChat', () => {
         occurredAt: at(1_700_000_800),
         audience: 'public',
         message: messageRef(PAIR, '51'),
+        isNew: true,
       },
     ])
   })
