@@ -31,9 +31,9 @@ export interface Picked {
 
 /** Somebody who acts over HTTP. */
 export class ActingClient {
-  readonly #world: World
+  readonly #world: Pick<World, 'ask'>
 
-  constructor(world: World) {
+  constructor(world: Pick<World, 'ask'>) {
     this.#world = world
   }
 

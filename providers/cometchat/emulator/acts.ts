@@ -120,7 +120,19 @@ export class Acts implements EmulatedActs {
 
 /** What is true, and what of it each person has. */
 export interface CometChatState extends EmulatorState {
-  readonly conversations: readonly (EmulatorState['conversations'][number] & { readonly views: readonly View[] })[]
+  readonly conversations: readonly (Omit<TrueConversation, 'messages'> & {
+    readonly messages: readonly Saying[]
+    readonly views: readonly View[]
+  })[]
+}
+
+type TrueConversation = EmulatorState['conversations'][number]
+
+type Saying = TrueConversation['messages'][number] & {
+  /** What its sender called it; null: nothing. */
+  readonly muid: string | null
+  /** Addresses of files. */
+  readonly files: readonly string[]
 }
 
 interface View {
@@ -145,8 +157,8 @@ function toView(side: Side): View {
   }
 }
 
-function toTruth(message: Message): EmulatorState['conversations'][number]['messages'][number] {
-  const { id, sender, data, deleted, sentAt } = message
+function toTruth(message: Message): Saying {
+  const { id, sender, data, deleted, sentAt, muid = null } = message
   return {
     id: String(id),
     person: sender === APP_SYSTEM ? null : sender.uid,
@@ -154,7 +166,14 @@ function toTruth(message: Message): EmulatorState['conversations'][number]['mess
     createdAt: toIso(sentAt) ?? '',
     deliveredAt: toIso(receiptAt('delivered', message)),
     readAt: toIso(receiptAt('read', message)),
+    muid,
+    files: filesIn(data),
   }
+}
+
+function filesIn({ attachments }: Message['data']): readonly string[] {
+  if (!Array.isArray(attachments)) return []
+  return attachments.map(({ url }: { readonly url: unknown }) => String(url))
 }
 
 function toIso(seconds: number | undefined): string | null {
