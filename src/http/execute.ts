@@ -67,12 +67,13 @@ function run(compiled: CompiledQuery, execution: ExecutionArgs): Executed {
 }
 
 /**
- * Makes the errors of a compiled operation what they are when it is interpreted. Its own lack the extensions that others
- * count on, the nodes, and, where a value did not fit its type, the cause that tells them from what clients may see.
+ * Makes the errors of a compiled operation what they are when it is interpreted, in the same place: the answer is to be the same
+ * to the byte. Its own lack the extensions that others count on, the nodes, and, where a value did not fit its type, the cause
+ * that tells them from what clients may see.
  */
-function asInterpreted(result: ExecutionResult, document: DocumentNode): ExecutionResult {
-  if (result.errors === undefined) return result
-  return { ...result, errors: result.errors.map((error) => errorAsInterpreted(error, document)) }
+function asInterpreted({ errors, ...result }: ExecutionResult, document: DocumentNode): ExecutionResult {
+  if (errors === undefined) return result
+  return { errors: errors.map((error) => errorAsInterpreted(error, document)), ...result }
 }
 
 function errorAsInterpreted(error: GraphQLError, document: DocumentNode): GraphQLError {
