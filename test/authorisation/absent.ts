@@ -22,9 +22,16 @@ export function withAbsent(variables: unknown, who: Entitlement): any {
   return Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, withAbsent(value, who)]))
 }
 
-/** Whether there is any id in it of which the viewer may not know. */
-export function namesForbidden(variables: unknown, who: Entitlement): boolean {
-  return JSON.stringify(withAbsent(variables, who)) !== JSON.stringify(variables)
+/** All ids in it. */
+export function idsIn(variables: unknown): readonly string[] {
+  if (typeof variables === 'string') return parseGlobalId(variables) === null ? [] : [variables]
+  if (typeof variables !== 'object' || variables === null) return []
+  return Object.values(variables).flatMap(idsIn)
+}
+
+/** Whether the viewer may not know of what has this id. */
+export function isForbidden(id: string, who: Entitlement): boolean {
+  return absentOf(id, who) !== id
 }
 
 function absentOf(text: string, who: Entitlement): string {

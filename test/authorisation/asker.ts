@@ -12,11 +12,14 @@ export class Asker {
   /** The answer as it stands in the body, the status in front. */
   async text(viewer: MatrixViewer, query: string, variables: object): Promise<string> {
     this.asked += 1
-    const answer = await fetch(this.#url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: viewer.authorization },
-      body: JSON.stringify({ query, variables }),
-    })
+    const send = () =>
+      fetch(this.#url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: viewer.authorization },
+        body: JSON.stringify({ query, variables }),
+      })
+    // An idle connection may end at the moment when it is used again: then nothing was asked yet.
+    const answer = await send().catch(send)
     return `${answer.status} ${await answer.text()}`
   }
 

@@ -1,5 +1,5 @@
 import { Random } from '../../providers/kit/emulator/index.ts'
-import { namesForbidden, withAbsent } from './absent.ts'
+import { idsIn, isForbidden as isForbiddenTo, withAbsent } from './absent.ts'
 import { actsOf } from './acts.ts'
 import { Asker } from './asker.ts'
 import { Entitlement } from './entitlement.ts'
@@ -84,13 +84,15 @@ export class Matrix {
     ask: (harvest: Harvest, index: number) => readonly Question[],
   ): readonly Replay[] {
     return harvests.flatMap((harvest, index) => {
-      const questions = ask(harvest, index)
+      const questions = ask(harvest, index).map((question) => ({ question, ids: idsIn(question.variables) }))
+      const ids = [...new Set(questions.flatMap((question) => question.ids))]
       const account = this.#world.accounts[index]
       if (account === undefined) return []
       return this.#world.viewers.flatMap((viewer) => {
         const who = this.#entitlementOf(viewer)
-        return questions.map((question) => {
-          const isForbidden = namesForbidden(question.variables, who) || isNotLetIn(question, viewer)
+        const forbidden = new Set(ids.filter((id) => isForbiddenTo(id, who)))
+        return questions.map(({ question, ids: named }) => {
+          const isForbidden = named.some((id) => forbidden.has(id)) || isNotLetIn(question, viewer)
           return { question, viewer, account, isForbidden }
         })
       })
