@@ -17,6 +17,28 @@ export const ERROR_CODES = [
   'OUTCOME_UNKNOWN',
   'CURSOR_INVALID',
   'INTERNAL',
+  // Of the request as such: nothing was asked of anybody.
+  'BODY_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'METHOD_NOT_ALLOWED',
+  'NOT_ACCEPTABLE',
+  'BAD_REQUEST',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'DOCUMENT_UNKNOWN',
+  'DOCUMENT_NOT_ALLOWED',
+  'TOO_MANY_TOKENS',
+  'TOO_MANY_COMMENTS',
+  'TOO_DEEP',
+  'TOO_MANY_ALIASES',
+  'TOO_MANY_ROOT_FIELDS',
+  'ROOT_FIELD_TOO_OFTEN',
+  'TOO_MANY_DIRECTIVES',
+  'TOO_MANY_FRAGMENTS',
+  'VARIABLES_TOO_DEEP',
+  'TOO_COSTLY',
+  'TOO_MANY_OPERATIONS',
 ] as const
 
 /** Stable machine-readable reason, in `extensions.code` and in rows that tell of a failure. */

@@ -7,6 +7,7 @@ import type { Provider, ReadVisibility } from '../providers/port/index.ts'
 import { type Checked, check } from './config/check.ts'
 import { readCredentials } from './config/credentials.ts'
 import { readDocument } from './config/document.ts'
+import { type DocumentsConfig, readDocuments } from './config/documents.ts'
 import { type IdentityConfig, readIdentity } from './config/identity.ts'
 import { ConfigError, type ConfigProblem, pathOf } from './config/problems.ts'
 import { type ReadSecret, resolveSecrets, secretReferences } from './config/secrets.ts'
@@ -30,6 +31,8 @@ export interface Config extends StoreConfig {
   readonly identity: IdentityConfig | null
   /** Whether callers may look around: GraphiQL, introspection, suggestions. */
   readonly explorer: boolean
+  /** What clients may ask by name; null: they send what they ask. */
+  readonly documents: DocumentsConfig | null
   /** Who callers are where they need not prove it. */
   readonly viewer: ViewerConfig
   readonly accounts: readonly AccountConfig[]
@@ -61,6 +64,8 @@ export interface AccountConfig {
 export interface ConfigOptions {
   readonly environment: NodeJS.ProcessEnv
   readonly readSecret: ReadSecret
+  /** What the paths of other files are relative to; where the process runs unless told otherwise. */
+  readonly directory?: string
   /** Names the configuration in errors. */
   readonly source: string
 }
@@ -69,8 +74,9 @@ export interface ConfigOptions {
 export function loadConfig(file: string, environment: NodeJS.ProcessEnv): Config {
   const document = readDocument(readText(file))
   if (document.problems !== null) throw new ConfigError(file, document.problems)
-  const readSecret = secretReferences(environment, dirname(resolve(file)))
-  return readConfig(document.value, { environment, readSecret, source: file })
+  const directory = dirname(resolve(file))
+  const readSecret = secretReferences(environment, directory)
+  return readConfig(document.value, { environment, readSecret, directory, source: file })
 }
 
 /** Checks a configuration that is already plain values. Throws `ConfigError` with everything that is wrong. */
@@ -80,11 +86,13 @@ export function readConfig(document: unknown, options: ConfigOptions): Config {
   const store = readStore(group.store, group.localStore, options.readSecret)
   const accounts = rawAccounts(document).map((account, index) => readAccount(account, index, options.readSecret))
   const identity = readIdentity(group.identity, options.readSecret)
+  const documents = readDocuments(group.documents, options.directory ?? '')
   const port = portFrom(options.environment)
   const problems = [
     ...top.problems,
     ...store.problems,
     ...identity.problems,
+    ...documents.problems,
     ...(top.value === null ? [] : openDoors(top.value, group.identity !== undefined)),
     ...accounts.flatMap((account) => account.problems),
     ...repeatedKeys(rawAccounts(document)),
@@ -94,6 +102,7 @@ export function readConfig(document: unknown, options: ConfigOptions): Config {
     top.value === null ||
     store.value === null ||
     identity.value === null ||
+    documents.value === null ||
     port.value === null ||
     problems.length > 0
   )
@@ -105,6 +114,7 @@ export function readConfig(document: unknown, options: ConfigOptions): Config {
     hostNames: top.value.hostNames.map((name) => name.toLowerCase()),
     origins: top.value.origins,
     ...identity.value,
+    ...documents.value,
     explorer: top.value.explorer ?? identity.value.identity === null,
     publicUrl: top.value.publicUrl?.replace(/\/$/, '') ?? null,
     viewer: top.value.viewer ?? DEFAULT_VIEWER,
@@ -172,6 +182,8 @@ const configSchema = z.strictObject({
   // Read by readIdentity.
   identity: z.unknown().optional(),
   explorer: z.boolean().optional(),
+  // Read by readDocuments.
+  documents: z.unknown().optional(),
   viewer: viewerSchema.optional(),
   accounts: z.array(accountSchema).min(1, { error: 'expected at least one account' }),
 })

@@ -63,13 +63,18 @@ const EMULATORS: readonly { readonly name: string; readonly title: string; reado
   { name: 'bird', title: 'Bird', start: startBirdEmulator },
 ]
 
+const VIEWER = { displayName: 'Nora Admin', kind: 'agent' }
+const INTRODUCTION = `No configuration: this is the demo, with invented people.
+Nobody signs in here: whoever calls from this machine is ${VIEWER.displayName}.
+`
+
 const DEMO = { source: 'The demo', readSecret: clearSecrets }
 
 function demoDocument(port: number, running: readonly Running[]): unknown {
   return {
     port,
     store: ':memory:',
-    viewer: { displayName: 'Nora Admin', kind: 'agent' },
+    viewer: VIEWER,
     accounts: running.map(({ name, title, emulator, webhookToken }) => ({
       key: name,
       provider: name,
@@ -93,5 +98,5 @@ async function control({ url }: Emulator, act: string, body: object): Promise<vo
 
 function describe(running: readonly Running[]): string {
   const lines = running.map(({ title, emulator }) => `${title} is emulated at ${emulator.url}\n`)
-  return `No configuration: this is the demo, with invented people.\n${lines.join('')}`
+  return `${INTRODUCTION}${lines.join('')}`
 }

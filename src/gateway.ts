@@ -48,6 +48,7 @@ export async function createGateway(config: Config, log: Logger): Promise<Gatewa
   opening.defer(() => intake.close())
   opening.defer(() => surroundings.stopping.abort())
   const url = await openWays({ ...surroundings, config, accounts, feed, gatekeeper, intake }, opening)
+  if (config.identity === null) log.info({ viewer: config.viewer }, 'nobody signs in: all callers are this viewer')
   intake.listen()
   opening.defer(() => intake.stopListening())
   opening.defer(() => surroundings.readiness.end())
@@ -154,6 +155,7 @@ function createGraphql({ config, accounts, common, feed, acting, gatekeeper, log
     createContext: (identity, signal, listener) => createOperationContext(host, identity, signal, listener),
     gatekeeper,
     explorer: config.explorer,
+    documents: config.documents,
     log,
   })
 }

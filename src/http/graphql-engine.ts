@@ -3,16 +3,18 @@ import { createYoga } from 'graphql-yoga'
 import type { GatewayContext } from '../../schema/context.ts'
 import { createErrorMask } from '../../schema/errors.ts'
 import { streamItemCursor } from '../../schema/event-cursor.ts'
+import type { DocumentsConfig } from '../config/documents.ts'
 import type { Gatekeeper, Identity } from '../identity/identity.ts'
 import { DEFAULT_LIMITS, type Limits } from '../limits/limits.ts'
 import { createLimitsPlugin, withinLimits } from '../limits/plugin.ts'
 import type { Listener } from '../operation.ts'
 import type { Logger } from '../ops/logger.ts'
 import { createExecutor } from './execute.ts'
-import { GRAPHIQL_TABS, renderGraphiqlPage } from './graphiql.ts'
 import { KnownDocuments } from './known-documents.ts'
+import { createDocumentsPlugin } from './persisted-documents.ts'
 import { createSecrecyPlugin } from './schema-secrecy.ts'
 import { ServerSentEvents } from './server-sent-events.ts'
+import type { SocketLimits } from './socket-limits.ts'
 import { createSubscriber } from './subscribe.ts'
 
 export interface GraphqlOptions {
@@ -23,6 +25,9 @@ export interface GraphqlOptions {
   /** Whether callers may look around: GraphiQL, introspection, and suggestions in errors. */
   readonly explorer: boolean
   readonly limits?: Limits
+  readonly socketLimits?: Partial<SocketLimits>
+  /** Documents that clients may name; none unless told otherwise. */
+  readonly documents?: DocumentsConfig | null
   readonly log: Logger
 }
 
@@ -37,24 +42,28 @@ export interface Asker {
 export type GraphqlEngine = ReturnType<typeof createGraphqlEngine>
 
 export function createGraphqlEngine(options: GraphqlOptions) {
-  const { schema, createContext, gatekeeper, explorer, limits = DEFAULT_LIMITS, log } = options
-  const documents = new KnownDocuments()
-  const serverSentEvents = new ServerSentEvents()
+  const { schema, createContext, gatekeeper, explorer, limits = DEFAULT_LIMITS, documents = null, log } = options
+  const known = new KnownDocuments()
+  const serverSentEvents = new ServerSentEvents(gatekeeper)
   // Of the operation, and then of each event that it is told of: only the first is measured.
   const run = createExecutor({ hideSuggestions: !explorer })
   const execute = withinLimits(run, limits)
   const maskError = createErrorMask((error, correlationId) => log.error({ err: error, correlationId }, 'unforeseen'))
-  const subscribe = withinLimits(createSubscriber({ execute: run, eventIdOf: streamItemCursor, maskError }), limits)
+  const subscribe = withinLimits(
+    createSubscriber({ execute: run, hideSuggestions: !explorer, eventIdOf: streamItemCursor, maskError }),
+    limits,
+  )
   const yoga = createYoga<Asker, GatewayContext>({
     schema,
     context: ({ identity, clientGone, listener }) => createContext(identity, clientGone, listener),
     maskedErrors: { maskError },
     plugins: [
-      createLimitsPlugin(limits, (text) => documents.find(text) !== null),
+      createDocumentsPlugin(documents),
+      createLimitsPlugin(limits, (text) => known.find(text) !== null),
       ...(explorer ? [] : [createSecrecyPlugin()]),
       {
         onExecute({ args, setExecuteFn }: ExecuteHook) {
-          documents.remember(args.document)
+          known.remember(args.document)
           setExecuteFn(execute)
         },
         onSubscribe: ({ setSubscribeFn }: SubscribeHook) => setSubscribeFn(subscribe),
@@ -67,16 +76,9 @@ export function createGraphqlEngine(options: GraphqlOptions) {
     maxRequestBodySize: false,
     landingPage: false,
     logging: false,
-    graphiql: explorer && GRAPHIQL,
-    renderGraphiQL: renderGraphiqlPage,
+    graphiql: false,
   })
-  return { yoga, documents, serverSentEvents, subscribe, maskError, gatekeeper, explorer }
-}
-
-const GRAPHIQL = {
-  title: 'Conversation Gateway',
-  defaultTabs: [...GRAPHIQL_TABS],
-  defaultEditorToolsVisibility: false,
+  return { yoga, known, documents, serverSentEvents, subscribe, maskError, gatekeeper, explorer }
 }
 
 interface ExecuteHook {

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type Identity, NOBODY } from '../identity/identity.ts'
+import type { ErrorCode } from '../../schema/errors.ts'
+import type { Identity } from '../identity/identity.ts'
 import { answerGraphqlError, answerText } from './answer.ts'
 import { readBody } from './body.ts'
+import { createGraphiqlRoute } from './graphiql-page.ts'
 import { type Asker, createGraphqlEngine, type GraphqlEngine, type GraphqlOptions } from './graphql-engine.ts'
 import { answerPlainPost } from './plain-post.ts'
 import type { Route, Upgrade } from './server.ts'
@@ -21,7 +23,7 @@ export interface GraphqlEndpoint {
 
 export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint {
   const engine = createGraphqlEngine(options)
-  const websocket = new WebsocketEndpoint({ engine, log: options.log })
+  const websocket = new WebsocketEndpoint({ engine, limits: options.socketLimits ?? {}, log: options.log })
   return {
     route: createRoute(engine),
     upgrade: websocket.upgrade,
@@ -33,27 +35,21 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
 }
 
 function createRoute(engine: GraphqlEngine): Route {
-  const { yoga, documents } = engine
+  const graphiql = createGraphiqlRoute()
   return async (request, response) => {
-    if (request.method === 'POST' && !isJson(request.headers['content-type'])) {
-      return answerGraphqlError(response, 415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the operation as application/json.')
-    }
+    // For everybody: it has to be there before anything can be shown in it.
+    if (engine.explorer && isPageRequest(request)) return graphiql(request, response)
+    const refused = refusalOf(request, engine)
+    if (refused !== null) return refuse(response, refused)
     const body = request.method === 'POST' ? await readBody(request, MAX_BODY_BYTES) : undefined
-    if (body === null) {
-      response.setHeader('connection', 'close')
-      return answerGraphqlError(response, 413, 'BODY_TOO_LARGE', `The request is over ${MAX_BODY_BYTES} bytes.`)
-    }
-    const identity = await identityOf(request, engine)
-    if (identity === null) {
-      response.setHeader('www-authenticate', 'Bearer')
-      return answerGraphqlError(response, 401, 'UNAUTHENTICATED', 'Show who you are: Authorization: Bearer …')
-    }
+    if (body === null) return refuse(response, TOO_LARGE)
+    const identity = await engine.gatekeeper.admit({ authorization: request.headers.authorization ?? null })
+    if (identity === null) return refuse(response, UNAUTHENTICATED)
     const asker = askerOf(request, response, identity)
-    const plainPost = { yoga, documents, serverContext: asker }
-    const plain = body === undefined ? null : await answerPlainPost(plainPost, request.headers.accept, body)
+    const plain = body === undefined ? null : await answerPlainPost({ ...engine, asker }, request.headers.accept, body)
     if (plain !== null) return answerText(response, 200, plain.text, plain.type)
     const url = `http://${request.headers.host}${request.url}`
-    await send(await yoga.fetch(url, toInit(request, body, asker.clientGone), asker), response)
+    await send(await engine.yoga.fetch(url, toInit(request, body, asker.clientGone), asker), response)
   }
 }
 
@@ -61,14 +57,58 @@ const MAX_BODY_BYTES = 128 * 1024
 /** For the last item of a stream to get through. */
 const GRACE_MS = 1_000
 
-/** Null: they are not let in. The explorer's page is for everybody: it has to be loaded before anything can be shown. */
-function identityOf(request: IncomingMessage, { gatekeeper, explorer }: GraphqlEngine): Promise<Identity | null> {
-  if (explorer && isPageRequest(request)) return Promise.resolve(NOBODY)
-  return gatekeeper.admit({ authorization: request.headers.authorization ?? null })
+/** Why a request is answered without being looked into. */
+interface Refusal {
+  readonly status: number
+  readonly code: ErrorCode
+  readonly message: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
-function isPageRequest({ method, headers, url }: IncomingMessage): boolean {
-  return method === 'GET' && headers.accept?.includes('text/html') === true && url?.includes('?') === false
+const TOO_LARGE: Refusal = {
+  status: 413,
+  code: 'BODY_TOO_LARGE',
+  message: `The request is over ${MAX_BODY_BYTES} bytes.`,
+  headers: { connection: 'close' },
+}
+const UNAUTHENTICATED: Refusal = {
+  status: 401,
+  code: 'UNAUTHENTICATED',
+  message: 'Show who you are: Authorization: Bearer …',
+  headers: { 'www-authenticate': 'Bearer' },
+}
+const NO_JSON: Refusal = {
+  status: 415,
+  code: 'UNSUPPORTED_MEDIA_TYPE',
+  message: 'Send the operation as application/json.',
+}
+const NO_GET: Refusal = {
+  status: 405,
+  code: 'METHOD_NOT_ALLOWED',
+  message: 'Send the operation by POST; only streams may be asked for by GET, as text/event-stream.',
+  headers: { allow: 'POST' },
+}
+const NO_METHOD: Refusal = {
+  status: 405,
+  code: 'METHOD_NOT_ALLOWED',
+  message: 'Send the operation by POST, or by GET.',
+  headers: { allow: 'GET, POST' },
+}
+
+/** Where nobody looks around, an address that somebody is led to asks for nothing; only an `EventSource` has no other way. */
+function refusalOf({ method, headers }: IncomingMessage, { explorer }: GraphqlEngine): Refusal | null {
+  if (method === 'POST') return isJson(headers['content-type']) ? null : NO_JSON
+  if (method !== 'GET') return NO_METHOD
+  return explorer || headers.accept?.trim() === 'text/event-stream' ? null : NO_GET
+}
+
+function refuse(response: ServerResponse, { status, code, message, headers = {} }: Refusal): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  answerGraphqlError(response, status, code, message)
+}
+
+function isPageRequest({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.accept?.includes('text/html') === true
 }
 
 function askerOf(request: IncomingMessage, response: ServerResponse, identity: Identity): Asker {

@@ -1,9 +1,10 @@
-import { answerText } from './answer.ts'
+import { answerPage } from './answer.ts'
+import { pageOf } from './page.ts'
 import type { Route } from './server.ts'
 
-export const answerHome: Route = (_request, response) => answerText(response, 200, PAGE, 'text/html')
+export const answerHome: Route = (_request, response) => answerPage(response, PAGE)
 
-const PAGE = `<!doctype html>
+const PAGE = pageOf(`<!doctype html>
 <html lang="en">
   <meta charset="utf-8">
   <title>Conversation Gateway</title>
@@ -17,4 +18,4 @@ const PAGE = `<!doctype html>
     <li><a href="/metrics">/metrics</a>: numbers for Prometheus
   </ul>
 </html>
-`
+`)

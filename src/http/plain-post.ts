@@ -1,6 +1,8 @@
 import { getOperationAST } from 'graphql'
 import type { createYoga } from 'graphql-yoga'
+import type { DocumentsConfig } from '../config/documents.ts'
 import type { KnownDocuments } from './known-documents.ts'
+import { type AskedDocument, findText } from './persisted-documents.ts'
 
 /** The answer to a query that needs none of what GraphQL over HTTP knows beside it. */
 export interface PlainAnswer {
@@ -11,8 +13,9 @@ export interface PlainAnswer {
 /** What a posted query is run with: the server whose hooks run and mask it, and the documents that it has found valid. */
 export interface PlainPostOptions<ServerContext extends object, Context extends object> {
   readonly yoga: ReturnType<typeof createYoga<ServerContext, Context>>
-  readonly serverContext: ServerContext
-  readonly documents: KnownDocuments
+  readonly asker: ServerContext
+  readonly known: KnownDocuments
+  readonly documents: DocumentsConfig | null
 }
 
 /**
@@ -21,17 +24,17 @@ export interface PlainPostOptions<ServerContext extends object, Context extends 
  * that goes the long way from its beginning, and nothing has happened yet.
  */
 export async function answerPlainPost<ServerContext extends object, Context extends object>(
-  { yoga, serverContext, documents }: PlainPostOptions<ServerContext, Context>,
+  { yoga, asker, known, documents }: PlainPostOptions<ServerContext, Context>,
   accept: string | undefined,
   body: string,
 ): Promise<PlainAnswer | null> {
   const type = PLAIN_TYPES.get(accept ?? '*/*')
-  const parameters = type === undefined ? null : readParameters(body)
-  const document = parameters === null ? null : documents.find(parameters.query)
+  const parameters = type === undefined ? null : readParameters(body, documents)
+  const document = parameters === null ? null : known.find(parameters.query)
   if (type === undefined || parameters === null || document === null) return null
   const { variables: variableValues, operationName } = parameters
   if (getOperationAST(document, operationName)?.operation !== 'query') return null
-  const { contextFactory, execute, schema } = yoga.getEnveloped({ ...serverContext, params: parameters })
+  const { contextFactory, execute, schema } = yoga.getEnveloped({ ...asker, params: parameters })
   const contextValue = await contextFactory()
   const result = await execute({ schema, document, contextValue, variableValues, operationName })
   return 'data' in result ? { type, text: JSON.stringify(result) } : null
@@ -52,14 +55,24 @@ interface Parameters {
   readonly operationName: string | undefined
 }
 
-function readParameters(body: string): Parameters | null {
+function readParameters(body: string, documents: DocumentsConfig | null): Parameters | null {
   const parsed = parseJson(body)
   if (!isObject(parsed)) return null
-  const { query, variables, operationName, ...rest } = parsed
-  if (typeof query !== 'string' || Object.keys(rest).length > 0) return null
+  const { query: _query, variables, operationName, documentId: _documentId, extensions, ...rest } = parsed
+  const query = findTextIn(parsed, documents)
+  if (query === null || Object.keys(rest).length > 0) return null
+  if (extensions !== undefined && extensions !== null && !isObject(extensions)) return null
   if (variables !== undefined && variables !== null && !isObject(variables)) return null
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return null
   return { query, variables: variables ?? undefined, operationName: operationName ?? undefined }
+}
+
+function findTextIn(asked: AskedDocument, documents: DocumentsConfig | null): string | null {
+  try {
+    return findText(asked, documents)
+  } catch {
+    return null
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,7 @@
 import { isAsyncIterable } from 'graphql-yoga'
+import { clientError } from '../../schema/errors.ts'
+import type { Gatekeeper } from '../identity/identity.ts'
+import type { Asker } from './graphql-engine.ts'
 import { EVENT_ID, type StreamResult, textOf } from './subscribe.ts'
 
 /**
@@ -7,12 +10,17 @@ import { EVENT_ID, type StreamResult, textOf } from './subscribe.ts'
  */
 export class ServerSentEvents {
   readonly #open = new Set<() => void>()
+  readonly #gatekeeper: Gatekeeper
+
+  constructor(gatekeeper: Gatekeeper) {
+    this.#gatekeeper = gatekeeper
+  }
 
   /** Takes over from Yoga where it would answer with a stream. */
   readonly onResultProcess = ({ result, request, serverContext, setResultProcessor }: ResultHook): void => {
-    if (!isAsyncIterable(result) || !acceptsEvents(request)) return
-    const { clientGone } = serverContext
-    setResultProcessor((results) => this.#answer(results, clientGone), EVENT_STREAM)
+    if (!isAsyncIterable(result)) return
+    const answer = acceptsEvents(request) ? this.#answer(serverContext) : refuse
+    setResultProcessor(answer, EVENT_STREAM)
   }
 
   /** Ends the answers without saying that the streams are complete: clients come again, here or elsewhere. */
@@ -20,7 +28,11 @@ export class ServerSentEvents {
     for (const end of [...this.#open]) end()
   }
 
-  #answer(results: AsyncIterable<StreamResult>, clientGone: AbortSignal): Response {
+  #answer(asker: Asker): ProcessResults {
+    return (results) => this.#stream(results, asker)
+  }
+
+  #stream(results: AsyncIterable<StreamResult>, { identity, clientGone }: Asker): Response {
     const iterator = results[Symbol.asyncIterator]()
     const encoder = new TextEncoder()
     let heartbeat: NodeJS.Timeout | undefined
@@ -28,9 +40,11 @@ export class ServerSentEvents {
     const end = () => {
       if (!this.#open.delete(end)) return
       clearInterval(heartbeat)
+      watch.stop()
       void iterator.return?.()
     }
     this.#open.add(end)
+    const watch = this.#gatekeeper.watch(identity, end)
     clientGone.addEventListener('abort', end, { once: true })
     if (clientGone.aborted) end()
     const body = new ReadableStream<Uint8Array>({
@@ -57,8 +71,17 @@ export class ServerSentEvents {
 interface ResultHook {
   readonly result: unknown
   readonly request: Request
-  readonly serverContext: { readonly clientGone: AbortSignal }
-  setResultProcessor(process: (results: AsyncIterable<StreamResult>) => Response, mediaType: string): void
+  readonly serverContext: Asker
+  setResultProcessor(process: ProcessResults, mediaType: string): void
+}
+
+type ProcessResults = (results: AsyncIterable<StreamResult>) => Response
+
+/** Streams in other forms would not end when they should. */
+function refuse(results: AsyncIterable<StreamResult>): Response {
+  void results[Symbol.asyncIterator]().return?.()
+  const error = clientError('NOT_ACCEPTABLE', `A subscription is answered as ${EVENT_STREAM}.`)
+  return Response.json({ errors: [error] }, { status: 406 })
 }
 
 const EVENT_STREAM = 'text/event-stream'

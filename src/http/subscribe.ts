@@ -16,6 +16,8 @@ export interface StreamResult extends ExecutionResult {
 /** What is executed once for each item of a stream. */
 export interface StreamItemExecution {
   execute(execution: ExecutionArgs): Executed
+  /** Whether what is wrong with the variables is said without a guess at what was meant. */
+  readonly hideSuggestions: boolean
   /** The id of an item of the schema's streams; null where it has none. */
   eventIdOf(item: unknown, context: GatewayContext): (() => string) | null
   /** Makes of an error what clients may see. What it made passes. */
@@ -32,12 +34,12 @@ export type StreamResults = Results<unknown, StreamResult>
  * Runs subscriptions. Each item is executed as an operation of its own: with a new deadline and budget, and with loaders that
  * have not seen what was true an event ago. Errors are masked here, once for all who share them.
  */
-export function createSubscriber({ execute, eventIdOf, maskError }: StreamItemExecution) {
+export function createSubscriber({ execute, hideSuggestions, eventIdOf, maskError }: StreamItemExecution) {
   const shared = new SharedExecutions<StreamResult>()
   const masked = (result: ExecutionResult): ExecutionResult =>
     result.errors === undefined ? result : { ...result, errors: result.errors.map(maskError) }
   return async (execution: SubscriptionArgs): Promise<StreamResults | ExecutionResult> => {
-    const items = await createSourceEventStream(execution)
+    const items = await createSourceEventStream({ ...execution, hideSuggestions })
     if (!isAsyncIterable(items)) return masked(items)
     const context = execution.contextValue
     const key = shared.keyOf(execution, context)

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../../schema/errors.ts'
+
 /** How large a request may be. What is larger by one is refused, with a code of its own. */
 export interface Limits {
   /** Of the document, without comments. */
@@ -43,4 +45,4 @@ export const LIMIT_CODES = {
   fragments: 'TOO_MANY_FRAGMENTS',
   variablesDepth: 'VARIABLES_TOO_DEEP',
   calls: 'TOO_COSTLY',
-} as const satisfies Record<keyof Limits, string>
+} as const satisfies Readonly<Record<keyof Limits, ErrorCode>>

@@ -1,4 +1,4 @@
-import { type DocumentNode, type ExecutionArgs, type GraphQLError, getOperationAST, type parse } from 'graphql'
+import { type ExecutionArgs, type GraphQLError, getOperationAST, getVariableValues, type parse } from 'graphql'
 import { estimateCalls } from './cost.ts'
 import { createDocumentRule } from './document-rule.ts'
 import { checkDocumentText } from './document-text.ts'
@@ -51,8 +51,11 @@ function problemOf(
 ): GraphQLError | null {
   const variables = checkVariables(variableValues, limits)
   if (variables !== null) return variables
-  const operation = getOperationAST(document as DocumentNode, operationName)
+  const operation = getOperationAST(document, operationName)
   if (!operation) return null
-  const calls = estimateCalls(schema, document, operation, variableValues ?? {})
+  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {})
+  // Whoever runs it says what is wrong with them.
+  if (coerced === undefined) return null
+  const calls = estimateCalls(schema, document, operation, coerced)
   return calls > limits.calls ? tooLarge('calls', calls, limits, [operation]) : null
 }

@@ -57,7 +57,7 @@ class Command {
 
   /** The address in the line that begins with `ready`. */
   async ready(): Promise<string> {
-    await vi.waitFor(() => expect(this.stdout + this.stderr).toMatch(/^ready \S+\n$/m), {
+    await vi.waitFor(() => expect(this.stdout, this.stderr).toMatch(/^ready \S+\n/m), {
       timeout: 15_000,
       interval: 20,
     })
@@ -219,9 +219,27 @@ describe('serving a configuration', () => {
   it('logs a request in one line of JSON to stderr, without its query', async () => {
     const gateway = start(['--config', writeConfig(DOWN)], { TOKEN: CANARY })
     await fetch(`${await gateway.ready()}?query={__typename}`)
-    await vi.waitFor(() => expect(gateway.stderr).toContain('\n'))
-    expect(JSON.parse(gateway.stderr)).toMatchObject({ method: 'GET', route: '/graphql', status: 200, msg: 'request' })
+    await vi.waitFor(() => expect(gateway.stderr).toContain('"request"}\n'))
+    const [, line = ''] = gateway.stderr.split('\n')
+    expect(JSON.parse(line)).toMatchObject({ method: 'GET', route: '/graphql', status: 200, msg: 'request' })
     expect(gateway.stderr).not.toContain('__typename')
+  })
+
+  it('says in its log that nobody signs in, where the configuration asks for no proof', async () => {
+    const gateway = start(['--config', writeConfig(DOWN)], { TOKEN: CANARY })
+    await gateway.ready()
+    await vi.waitFor(() => expect(gateway.stderr).toContain('\n'))
+    const [line = ''] = gateway.stderr.split('\n')
+    expect(JSON.parse(line)).toMatchObject({
+      msg: 'nobody signs in: all callers are this viewer',
+      viewer: { displayName: 'Gateway', kind: 'agent' },
+    })
+  })
+
+  it('ends with 78 where the configuration asks for no proof on an address that others reach', async () => {
+    const gateway = await run(['--config', writeConfig(`host: 0.0.0.0\n${DOWN}`)], { TOKEN: CANARY })
+    expect(gateway.code).toBe(78)
+    expect(gateway.stderr).toContain('host: everybody who reaches this address would read everything')
   })
 
   it('ends with 78 where the configuration is broken', async () => {
@@ -262,9 +280,11 @@ describe('serving a configuration', () => {
 
 describe('tail', () => {
   it('listens where the gateway is by default, unless told otherwise', () => {
-    expect(parseCommandLine(['tail'], {})).toEqual({ verb: 'tail', url: 'http://127.0.0.1:4000/graphql' })
+    const tail = { verb: 'tail', url: 'http://127.0.0.1:4000/graphql', token: null }
+    expect(parseCommandLine(['tail'], {})).toEqual(tail)
     const url = 'https://gateway.example.com/graphql'
-    expect(parseCommandLine(['tail', '--url', url], {})).toEqual({ verb: 'tail', url })
+    expect(parseCommandLine(['tail', '--url', url], {})).toEqual({ ...tail, url })
+    expect(parseCommandLine(['tail'], { GATEWAY_TOKEN: 'shown' })).toEqual({ ...tail, token: 'shown' })
   })
 
   it('prints the stream of a running gateway and ends with 0 on SIGINT', async () => {
@@ -343,6 +363,7 @@ describe('the demo', () => {
   it('serves the three providers, tells where, and ends with 0 on SIGINT', async () => {
     const demo = start([], { PORT: '0', DEMO_CHATTER: 'off' })
     const endpoint = await demo.ready()
+    expect(demo.stdout).toContain('Nobody signs in here: whoever calls from this machine is Nora Admin.\n')
     expect(demo.stdout).toMatch(/CometChat.*\n.*Chatwoot.*\n.*Bird.*\nready http:\/\/127\.0\.0\.1:\d+\/graphql\n$/)
     const answer = await ask(endpoint, '{ conversations(first: 100) { nodes { provider } sources { state } } }')
     const { nodes } = (answer as { data: { conversations: { nodes: { provider: string }[] } } }).data.conversations

@@ -155,8 +155,10 @@ const BROKEN: readonly (readonly [string, string, readonly string[]])[] = [
   ['an account that is empty', 'accounts: [~]\n', ['accounts[0]: expected a group of settings, found an empty value']],
   [
     'an unknown key',
-    `hosts: 1\n${VALID}`,
-    ['hosts: there is no such setting; known here: port, publicUrl, store, localStore, viewer, accounts'],
+    `colours: 1\n${VALID}`,
+    [
+      'colours: there is no such setting; known here: port, publicUrl, store, localStore, host, hostNames, origins, identity, explorer, documents, viewer, accounts',
+    ],
   ],
   ['a misspelt key', `prot: 1\n${VALID}`, ['prot: there is no such setting; did you mean port?']],
   [
@@ -300,7 +302,7 @@ const BROKEN: readonly (readonly [string, string, readonly string[]])[] = [
     account(/accountId: 5/, 'accountId: 5\n    inbox: 3'),
     [
       expect.stringMatching(
-        /^accounts\[0\]\.inbox: there is no such setting; known here: key, provider, displayName, webhookToken, markRead, baseUrl, /,
+        /^accounts\[0\]\.inbox: there is no such setting; known here: key, provider, displayName, webhookToken, credentials, markRead, baseUrl, /,
       ),
     ],
   ],

@@ -33,6 +33,16 @@ describe('the size of a document', () => {
   })
 })
 
+/** As large as the limits let a document be, while a page of fields stands behind each fragment. */
+function largest(): string {
+  const fields = 'id key displayName provider '.repeat(4)
+  const fragments = Array.from(
+    { length: 29 },
+    (_, level) => `fragment F${level} on Account { ...F${level + 1} ...F${level + 1} }`,
+  )
+  return `query { accounts { ...F0 } } ${fragments.join(' ')} fragment F29 on Account { ${fields} }`
+}
+
 describe('a document that would be huge when compiled', () => {
   let world: World
   beforeAll(async () => {
@@ -41,10 +51,16 @@ describe('a document that would be huge when compiled', () => {
   })
 
   it('is answered each time it is sent, without holding others up', async () => {
+    expect(sizeOf(largest())).toBeGreaterThan(2 ** 29)
     for (let round = 0; round < 3; round += 1) {
-      const { data, errors } = await world.ask(doubling(16))
+      const { data, errors } = await world.ask(largest())
       expect(errors).toBeUndefined()
-      expect(data).toMatchObject({ b: { kind: 'AGENT' }, a15: 'Query', viewer: { displayName: expect.any(String) } })
+      expect(data.accounts).toMatchObject([{ key: 'cometchat' }, { key: 'chatwoot' }, { key: 'bird' }])
     }
   }, 5_000)
+
+  it('is refused where it is large in itself', async () => {
+    const { errors } = await world.ask(doubling(16))
+    expect(errors?.map(({ extensions }) => extensions.code)).toContain('TOO_MANY_ALIASES')
+  })
 })

@@ -115,27 +115,31 @@ async function askAll(provider: string): Promise<{ data: any[]; errors: any[] }>
 }
 
 describe('the receipts of a message', () => {
-  const MESSAGES = `query ($provider: Provider!) {
-    conversations(first: 20, filter: { providers: [$provider] }) {
-      nodes {
-        id
-        messages(last: 20) {
-          nodes {
-            direction delivery { state }
-            receipts { nodes { isRead isDelivered precision participant { person { id } } } }
-            receiptSummary { recipientCount deliveredCount readCount }
-          }
-        }
+  const RECEIPTS = `query ($id: ID!) {
+    node(id: $id) {
+      ... on Message {
+        direction isDeleted kind delivery { state }
+        receipts { nodes { isRead isDelivered precision participant { person { displayName } } } }
+        receiptSummary { recipientCount deliveredCount readCount }
       }
     }
   }`
-  const messagesAt = async (provider: string) => {
-    const { data } = await world.ask(MESSAGES, { provider })
-    return data.conversations.nodes.flatMap((conversation: any) => conversation.messages?.nodes ?? [])
+  /** One by one, because each may take as many calls as an operation may make. */
+  const receiptsOf = async (messages: readonly any[]) => {
+    const told: any[] = []
+    for (const { id } of messages) {
+      const { data, errors } = await world.ask(RECEIPTS, { id })
+      expect(errors).toBeUndefined()
+      told.push(data.node)
+    }
+    return told
   }
+  const messagesAt = async (provider: string) =>
+    (await askAll(provider)).data.flatMap(({ messages }) => messages?.nodes ?? [])
 
   it.each(['BIRD', 'CHATWOOT'])('at %s say in numbers what its delivery says', async (provider) => {
-    const told = (await messagesAt(provider)).filter(({ delivery, receiptSummary }: any) => delivery && receiptSummary)
+    const outbound = (await messagesAt(provider)).filter(({ delivery }: any) => delivery)
+    const told = (await receiptsOf(outbound.slice(0, 60))).filter(({ receiptSummary }) => receiptSummary)
     for (const { delivery, receiptSummary } of told) {
       const isDelivered = delivery.state === 'DELIVERED' || delivery.state === 'READ'
       expect(receiptSummary.deliveredCount > 0).toBe(isDelivered)
@@ -147,8 +151,9 @@ describe('the receipts of a message', () => {
 
   it('that came in at Bird are not known, which is not the same as none', async () => {
     const inbound = (await messagesAt('BIRD')).filter(({ direction }: any) => direction === 'INBOUND')
-    expect(inbound.length).toBeGreaterThan(20)
-    for (const message of inbound) expect(message).toMatchObject({ receipts: null, receiptSummary: null })
+    const told = await receiptsOf(inbound.slice(0, 30))
+    expect(told).toHaveLength(30)
+    for (const message of told) expect(message).toMatchObject({ receipts: null, receiptSummary: null })
   })
 
   it('of a group at CometChat name the members one by one', async () => {
@@ -158,11 +163,10 @@ describe('the receipts of a message', () => {
       ({ kind, receiptModel }: any) => kind === 'GROUP' && receiptModel === 'WATERMARK',
     )
     const { data: one } = await world.ask(
-      `query ($id: ID!) { conversation(id: $id) { messages(last: 20) { nodes { direction isDeleted kind
-        receipts { nodes { participant { person { displayName } } isRead } } receiptSummary { recipientCount deliveredCount readCount } } } } }`,
+      'query ($id: ID!) { conversation(id: $id) { messages(last: 20) { nodes { id } } } }',
       { id: group.id },
     )
-    const own = one.conversation.messages.nodes.filter(
+    const own = (await receiptsOf(one.conversation.messages.nodes)).filter(
       ({ direction, receipts }: any) => direction === 'OUTBOUND' && receipts?.nodes.length > 0,
     )
     expect(own.length).toBeGreaterThan(0)

@@ -57,7 +57,7 @@ test('fifty operations may run on a socket, and one more is refused', async () =
   socket.send({ id: '51', type: 'subscribe', payload: { query: LISTEN } })
   expect(await socket.message(({ id }) => id === '51')).toMatchObject({
     type: 'error',
-    payload: [{ extensions: { code: 'OVERLOADED' } }],
+    payload: [{ extensions: { code: 'TOO_MANY_OPERATIONS' } }],
   })
   socket.send({ id: '50', type: 'complete' })
   await expect.poll(() => feed.subscribers).toBe(49)

@@ -24,8 +24,8 @@ export interface World {
   /** Of the GraphQL endpoint. */
   readonly url: string
   readonly emulators: Readonly<Record<VendorName, Emulator>>
-  /** Runs a document and gives the whole answer. */
-  ask(query: string, variables?: object): Promise<Answer>
+  /** Runs a document and gives the whole answer. `token`: shown to prove who asks. */
+  ask(query: string, variables?: object, token?: string): Promise<Answer>
   control(vendor: VendorName, act: string, body: object): Promise<any>
   state(vendor: VendorName): Promise<EmulatorState>
   /** Where a vendor's webhooks are taken in. */
@@ -59,6 +59,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     port: 0,
     store: options.store ?? ':memory:',
     ...(options.localStore && { localStore: options.localStore }),
+    ...(options.identity && { identity: options.identity }),
+    ...options.settings,
     accounts: VENDORS.map((name) => ({
       key: name,
       provider: name,
@@ -84,7 +86,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     emulators,
     control,
     webhookUrl,
-    ask: (query, variables) => postJson(url, { query, variables }),
+    ask: (query, variables, token) =>
+      postJson(url, { query, variables }, token === undefined ? {} : { authorization: `Bearer ${token}` }),
     state: async (vendor) => (await fetch(`${emulators[vendor].url}/__control/state`)).json() as Promise<EmulatorState>,
     count: async (act) => {
       const before = await Promise.all(VENDORS.map((vendor) => requestsSince(vendor, 0)))
@@ -115,10 +118,10 @@ export async function startTestWorld(options?: WorldOptions): Promise<World> {
   return world
 }
 
-async function postJson(url: string, body: object): Promise<any> {
+async function postJson(url: string, body: object, headers: object = {}): Promise<any> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   })
   return response.json()

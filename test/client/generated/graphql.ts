@@ -229,21 +229,42 @@ export type DeliveryState =
 
 /** Stable machine-readable reason; the same list in `extensions.code` of top-level errors. */
 export type ErrorCode =
+  | 'BAD_REQUEST'
+  | 'BODY_TOO_LARGE'
   | 'CAPABILITY_NOT_SUPPORTED'
   | 'CONFLICT'
   | 'CURSOR_INVALID'
+  | 'DOCUMENT_NOT_ALLOWED'
+  | 'DOCUMENT_UNKNOWN'
   | 'FORBIDDEN'
+  | 'GRAPHQL_PARSE_FAILED'
+  | 'GRAPHQL_VALIDATION_FAILED'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'INTERNAL'
+  | 'METHOD_NOT_ALLOWED'
+  | 'NOT_ACCEPTABLE'
   | 'NOT_FOUND'
+  | 'OPERATION_RESOLUTION_FAILURE'
   | 'OUTCOME_UNKNOWN'
   | 'OVERLOADED'
   | 'PROVIDER_REJECTED'
   | 'PROVIDER_TIMEOUT'
   | 'PROVIDER_UNAVAILABLE'
   | 'RATE_LIMITED'
+  | 'ROOT_FIELD_TOO_OFTEN'
+  | 'TOO_COSTLY'
+  | 'TOO_DEEP'
+  | 'TOO_MANY_ALIASES'
+  | 'TOO_MANY_COMMENTS'
+  | 'TOO_MANY_DIRECTIVES'
+  | 'TOO_MANY_FRAGMENTS'
+  | 'TOO_MANY_OPERATIONS'
+  | 'TOO_MANY_ROOT_FIELDS'
+  | 'TOO_MANY_TOKENS'
   | 'UNAUTHENTICATED'
-  | 'VALIDATION_FAILED';
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'VALIDATION_FAILED'
+  | 'VARIABLES_TOO_DEEP';
 
 /** Seen from the viewer; for services and admins the business side is ours. */
 export type MessageDirection =
