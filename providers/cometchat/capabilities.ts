@@ -24,6 +24,7 @@ export function capabilitiesOf(
     ...(conversation === null ? {} : conversation.kind === 'group' ? IN_GROUPS : IN_DIRECT),
     ...(conversation?.receiptModel === 'none' ? ABOVE_THE_LIMIT : {}),
     ...('person' in actor && actor.person === null ? AS_ANOTHER : {}),
+    ...(actor.kind === 'end-user' ? OF_END_USERS : {}),
     ...(actingUid(actor, settings.actAs) === null ? WITHOUT_A_USER : {}),
   }
 }
@@ -157,6 +158,11 @@ const ABOVE_THE_LIMIT: Partial<Capabilities> = {
 
 const AS_ANOTHER: Partial<Capabilities> = {
   SEND_AS_VIEWER: no('Whoever is nobody in this account speaks as the user whom it names for them.'),
+}
+
+const OF_END_USERS: Partial<Capabilities> = {
+  PEOPLE_SEARCH: no('An end user knows whom they talk with.'),
+  DELETE_FOR_EVERYONE: no('The full-access key would delete what an end user may not.'),
 }
 
 /** What needs nobody to act as. */

@@ -1,9 +1,9 @@
 import type { Http, Query, WriteRequest } from '../kit/http.ts'
 import type { Wire } from '../kit/wire.ts'
-import type { CallContext, RateLimit, ReceiptKind } from '../port/index.ts'
+import { type CallContext, ProviderError, type RateLimit, type ReceiptKind } from '../port/index.ts'
 import type { Acting } from './acting.ts'
 import { inDoubt, readOutcome } from './doubt.ts'
-import { isRefusal, toProviderError } from './errors.ts'
+import { asToldTo, isRefusal, toProviderError } from './errors.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
 import { type Counterpart, notFound } from './refs.ts'
 import { readMany, readOne } from './wire.ts'
@@ -118,6 +118,11 @@ export class CometChatClient {
     return this.#many(as, '/messages', { unread: 1, count: 1 })
   }
 
+  /** With what the acting user is in it. */
+  async group(as: Acting, guid: string): Promise<Wire> {
+    return this.#one(as, `/groups/${segment(guid)}`)
+  }
+
   async groupMembers(as: Acting, guid: string, query: OffsetQuery): Promise<readonly Wire[]> {
     return this.#many(as, `/groups/${segment(guid)}/members`, { ...query })
   }
@@ -159,16 +164,24 @@ export class CometChatClient {
   }
 
   async #read(as: Reading, path: string, query: Query): Promise<unknown> {
-    const answer = await this.#http.read({ path, query, headers: headersFor(as) }, as.call)
-    if (isRefusal(answer.body)) throw toProviderError(answer, `cometchat: GET ${path}`)
+    const answer = await toldTo(as.call, () => this.#http.read({ path, query, headers: headersFor(as) }, as.call))
+    if (isRefusal(answer.body)) throw asToldTo(as.call, toProviderError(answer, `cometchat: GET ${path}`))
     return answer.body
   }
 
   async #write(as: Acting, request: WriteRequest): Promise<unknown> {
-    const answer = await this.#http.write({ ...request, headers: headersFor(as) }, as.call)
+    const answer = await toldTo(as.call, () => this.#http.write({ ...request, headers: headersFor(as) }, as.call))
     if (!isRefusal(answer.body)) return answer.body
-    const refused = toProviderError(answer, `cometchat: ${whatOf(request)}`)
+    const refused = asToldTo(as.call, toProviderError(answer, `cometchat: ${whatOf(request)}`))
     throw request.repeatable ? refused : inDoubt(refused)
+  }
+}
+
+async function toldTo<Answer>(call: CallContext, ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask()
+  } catch (error) {
+    throw error instanceof ProviderError ? asToldTo(call, error) : error
   }
 }
 

@@ -40,7 +40,14 @@ export async function deleteConversation(
   scope: DeletionScope,
   call: CallContext,
 ): Promise<Done<null>> {
-  const { as, other } = enter(parts, conversation, call, scope === 'for-me' ? 'DELETE_FOR_ME' : 'DELETE_FOR_EVERYONE')
+  if (scope === 'for-everyone' && call.actor.kind === 'end-user')
+    throw unsupported('DELETE_FOR_EVERYONE', 'the full-access key would delete what an end user may not')
+  const { as, other } = await enter(
+    parts,
+    conversation,
+    call,
+    scope === 'for-me' ? 'DELETE_FOR_ME' : 'DELETE_FOR_EVERYONE',
+  )
   if (scope === 'for-me') {
     await parts.client.resetConversation(as, other)
     return { value: null, events: [] }
@@ -75,7 +82,7 @@ async function changeTags(
   { setLabels, addLabels = [], removeLabels = [] }: ConversationChange,
   call: CallContext,
 ): Promise<void> {
-  const { as, other } = enter(parts, conversation, call, 'SET_LABELS')
+  const { as, other } = await enter(parts, conversation, call, 'SET_LABELS')
   const before = setLabels ?? (await parts.conversations.listLabelsOf(conversation, call))
   const tags = [...new Set([...before, ...addLabels])].filter((tag) => !removeLabels.includes(tag))
   refuseTooMuch(tags, setLabels === undefined ? 'addLabels' : 'setLabels')

@@ -1,3 +1,4 @@
+import { absent } from '../kit/absent.ts'
 import { answerEach } from '../kit/answer-each.ts'
 import type { Wire } from '../kit/wire.ts'
 import {
@@ -22,6 +23,7 @@ import type { CrowdedGroups } from './crowded-groups.ts'
 import { decodeCursor, encodeCursor, onlyRowPlace } from './cursor.ts'
 import { isPlanRefusal } from './errors.ts'
 import { type ListPlan, planList, type Test } from './filter.ts'
+import { type GroupDoor, isInSight } from './group-door.ts'
 import { MAX_PER_PAGE, readOffsetPage } from './offset-pages.ts'
 import type { People } from './people.ts'
 import { counterpartIn, notFound, peerOf, placeOf } from './refs.ts'
@@ -30,6 +32,15 @@ import { toMember, toParticipant, toPersonByUid } from './to-person.ts'
 
 const MAX_CONVERSATIONS_PER_PAGE = 1000
 
+export interface ConversationsParts {
+  readonly account: string
+  readonly settings: CometChatSettings
+  readonly client: CometChatClient
+  readonly people: People
+  readonly crowded: CrowdedGroups
+  readonly door: GroupDoor
+}
+
 /** The conversations of the acting user and who takes part in them. */
 export class Conversations {
   readonly #account: string
@@ -37,19 +48,15 @@ export class Conversations {
   readonly #client: CometChatClient
   readonly #people: People
   readonly #crowded: CrowdedGroups
+  readonly #door: GroupDoor
 
-  constructor(
-    account: string,
-    settings: CometChatSettings,
-    client: CometChatClient,
-    people: People,
-    crowded: CrowdedGroups,
-  ) {
+  constructor({ account, settings, client, people, crowded, door }: ConversationsParts) {
     this.#account = account
     this.#settings = settings
     this.#client = client
     this.#people = people
     this.#crowded = crowded
+    this.#door = door
   }
 
   async list(filter: ConversationFilter, page: PageRequest, call: CallContext): Promise<ConversationPage> {
@@ -95,6 +102,7 @@ export class Conversations {
   async listParticipants({ ref }: Conversation, page: PageRequest, call: CallContext): Promise<Page<Participant>> {
     const as = this.#as(call, 'LIST_PARTICIPANTS')
     const place = placeOf(ref)
+    await this.#door.enter(as, ref, counterpartIn(ref, as.uid))
     if (place.kind === 'direct') return this.#listTwo(as, peerOf(place.uids, as.uid), page)
     const read = (query: { readonly perPage: number; readonly page: number }) =>
       this.#client.groupMembers(as, place.guid, query)
@@ -121,7 +129,12 @@ export class Conversations {
   ): Promise<Page<ConversationForViewer>> {
     const walked = await walkConversations(
       (perPage, page) => this.#readPage(as, { ...plan.query, perPage, page }),
-      { limit: Math.min(Math.max(limit, 1), MAX_PER_PAGE), after, matches: plan.matches, isPast: plan.isPast },
+      {
+        limit: Math.min(Math.max(limit, 1), MAX_PER_PAGE),
+        after,
+        matches: matchesFor(as, plan.matches),
+        isPast: plan.isPast,
+      },
       as.call.budget,
     )
     return plan.isPartial ? { ...walked, complete: false } : walked
@@ -132,7 +145,9 @@ export class Conversations {
     query: Parameters<CometChatClient['conversations']>[1],
   ): Promise<readonly ConversationForViewer[]> {
     const [wires, self] = await Promise.all([this.#client.conversations(as, query), this.#people.selfOrUid(as)])
-    return wires.map((wire) => this.#remember(toConversation(wire, { account: this.#account, self, tagsAsked: true })))
+    return wires.map((wire) =>
+      this.#remember(as, toConversation(wire, { account: this.#account, self, tagsAsked: true })),
+    )
   }
 
   async #listPair(as: Acting, uid: string, page: PageRequest, matches: Test): Promise<Page<ConversationForViewer>> {
@@ -153,11 +168,13 @@ export class Conversations {
 
   async #translateOne(as: Acting, answer: Promise<Wire>): Promise<ConversationForViewer> {
     const [wire, self] = await Promise.all([answer, this.#people.selfOrUid(as)])
-    return this.#remember(toConversation(wire, { account: this.#account, self, tagsAsked: false }))
+    const row = this.#remember(as, toConversation(wire, { account: this.#account, self, tagsAsked: false }))
+    if (!isInSight(row, as)) throw absent()
+    return row
   }
 
-  #remember(row: ConversationForViewer): ConversationForViewer {
-    for (const { person } of row.conversation.featuredParticipants) this.#people.remember(person)
+  #remember(as: Acting, row: ConversationForViewer): ConversationForViewer {
+    for (const { person } of row.conversation.featuredParticipants) this.#people.remember(as, person)
     return this.#noteSize(row)
   }
 
@@ -168,7 +185,7 @@ export class Conversations {
   }
 
   async #listTwo(as: Acting, peerUid: string, page: PageRequest): Promise<Page<Participant>> {
-    const two = await Promise.all([this.#people.recent(peerUid, as.call), this.#people.self(as)])
+    const two = await Promise.all([this.#people.recent(as, peerUid), this.#people.self(as)])
     const read = async (query: { readonly perPage: number; readonly page: number }) =>
       two.slice((query.page - 1) * query.perPage, query.page * query.perPage)
     return readOffsetPage(page, read, toParticipant)
@@ -177,6 +194,12 @@ export class Conversations {
   #as(call: CallContext, capability: Capability): Acting {
     return acting(call, this.#settings.actAs, capability)
   }
+}
+
+/** Of end users also that they are in it. */
+function matchesFor(as: Acting, matches: Test | null): Test | null {
+  if (as.call.actor.kind !== 'end-user') return matches
+  return (row) => isInSight(row, as) && (matches?.(row) ?? true)
 }
 
 const EMPTY: Page<ConversationForViewer> = { rows: [], hasMore: false, complete: true, frontier: null }

@@ -1,6 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { absent, toldTo } from '../kit/absent.ts'
 import type { Refusal } from '../kit/http.ts'
-import { type InputIssue, ProviderError, type ProviderErrorCode, type RateLimit } from '../port/index.ts'
+import {
+  type CallContext,
+  type InputIssue,
+  ProviderError,
+  type ProviderErrorCode,
+  type RateLimit,
+} from '../port/index.ts'
 import { recordOf } from './wire.ts'
 
 /** What a refusal means: by CometChat's own code, else by the HTTP status, because most statuses are not documented. */
@@ -12,6 +19,12 @@ export function toProviderError(refusal: Refusal, what: string): ProviderError {
     ...(providerCode === null ? {} : { providerCode }),
     ...(issues.length === 0 ? {} : { issues }),
   })
+}
+
+/** An end user is not told whether what is not theirs is there. */
+export function asToldTo(call: CallContext, error: ProviderError): ProviderError {
+  const isNotTheirs = call.actor.kind === 'end-user' && NOT_THEIRS.includes(error.facts.providerCode ?? '')
+  return isNotTheirs ? absent(error) : toldTo(call, error)
 }
 
 /** Whether the body refuses, whatever the HTTP status says. */
@@ -33,6 +46,13 @@ export function readRateLimit(headers: IncomingHttpHeaders): RateLimit | null {
   if (limit === null && remaining === null && reset === null) return null
   return { limit, remaining, resetsAt: reset === null ? null : new Date(reset * 1000) }
 }
+
+const NOT_THEIRS: readonly string[] = [
+  'ERR_NOT_A_MEMBER',
+  'ERR_GROUP_NOT_JOINED',
+  'ERR_BANNED_GROUPMEMBER',
+  'ERR_MESSAGE_NO_ACCESS',
+]
 
 const PLAN_CODES: readonly string[] = ['ERR_PLAN_RESTRICTION', 'ERR_FEATURE_NOT_ACCESSIBLE']
 

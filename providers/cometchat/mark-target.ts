@@ -1,7 +1,7 @@
 import type { Wire } from '../kit/wire.ts'
 import type { Mark } from '../port/index.ts'
-import type { Stage } from './act-parts.ts'
-import type { CometChatClient, MessagesQuery } from './client.ts'
+import { type ActParts, requireMessage, type Stage } from './act-parts.ts'
+import type { MessagesQuery } from './client.ts'
 import { messageId } from './messages.ts'
 import { notFound } from './refs.ts'
 
@@ -17,11 +17,13 @@ export function namedIn({ position, conversation }: Mark): string | null {
 }
 
 /** The message to be marked, as an id; null: there is none there. A position that names no message costs one call. */
-export async function findTarget(client: CometChatClient, { as, other }: Stage, mark: Mark): Promise<string | null> {
+export async function findTarget(parts: ActParts, stage: Stage, mark: Mark): Promise<string | null> {
+  const { as, other } = stage
   const { position, kind } = mark
-  if (position.kind === 'message') return namedIn(mark)
-  const query = position.kind === 'latest' ? NEWEST : around(position.at, kind)
-  const messages = (await client.messagesWith(as, other, query)).filter((message) => !isDeleted(message, kind))
+  const named = namedIn(mark)
+  if (named !== null) return requireMessage(parts, stage, named)
+  const query = position.kind === 'time' ? around(position.at, kind) : NEWEST
+  const messages = (await parts.client.messagesWith(as, other, query)).filter((message) => !isDeleted(message, kind))
   const nearestFirst = query.affix === 'prepend' ? messages.toReversed() : messages
   const byOthers = nearestFirst.find((message) => message.text('sender') !== as.uid && maySpeak(message, kind))
   return (byOthers ?? nearestFirst[0])?.text('id') ?? null

@@ -24,9 +24,9 @@ import { messageSortKey } from './to-message.ts'
 export async function mark(parts: ActParts, wanted: Mark, call: CallContext): Promise<Done<Marked>> {
   if (wanted.kind === 'read' && wanted.visibility === 'private')
     throw unsupported('MARK_READ_PRIVATELY', 'the other side always learns of it')
-  const stage = enter(parts, wanted.conversation, call, CAPABILITIES[wanted.kind])
+  const stage = await enter(parts, wanted.conversation, call, CAPABILITIES[wanted.kind])
   if (wanted.kind === 'read') return markRead(parts, stage, wanted)
-  const target = await findTarget(parts.client, stage, wanted)
+  const target = await findTarget(parts, stage, wanted)
   if (target === null) return NOTHING_THERE
   return wanted.kind === 'delivered' ? markDelivered(parts, stage, target) : markUnread(parts, stage, target)
 }
@@ -41,7 +41,7 @@ async function markRead(parts: ActParts, stage: Stage, wanted: Mark): Promise<Do
   // Before anything is asked.
   namedIn(wanted)
   const before = await parts.conversations.reread(stage.as, stage.conversation)
-  const target = await findReadTarget(parts.client, stage, wanted, before)
+  const target = await findReadTarget(parts, stage, wanted, before)
   const known = before.viewer.readHorizon
   if (target === null) return { value: { horizon: known, applied: false }, events: [] }
   await parts.client.mark(stage.as, stage.other, 'read', target)
@@ -54,16 +54,16 @@ async function markRead(parts: ActParts, stage: Stage, wanted: Mark): Promise<Do
 
 /** Of the newest message the conversation tells whose it is: only of others' messages receipts are sent. */
 async function findReadTarget(
-  client: ActParts['client'],
+  parts: ActParts,
   stage: Stage,
   wanted: Mark,
   { conversation: { lastMessage } }: ConversationForViewer,
 ): Promise<string | null> {
   const last = lastMessage?.message?.native ?? null
   const isLast = last !== null && (wanted.position.kind === 'latest' || namedIn(wanted) === last)
-  if (!isLast) return findTarget(client, stage, wanted)
+  if (!isLast) return findTarget(parts, stage, wanted)
   const isOwn = lastMessage?.sender?.ref.native === stage.as.uid
-  return isOwn ? findTarget(client, stage, { ...wanted, position: { kind: 'latest' } }) : last
+  return isOwn ? findTarget(parts, stage, { ...wanted, position: { kind: 'latest' } }) : last
 }
 
 async function markDelivered(parts: ActParts, stage: Stage, target: string): Promise<Done<Marked>> {

@@ -34,11 +34,12 @@ export async function changeParticipants(
   remove: readonly PersonRef[],
   call: CallContext,
 ): Promise<Done<readonly Participant[]>> {
-  const stage = enter(parts, conversation, call, 'CHANGE_PARTICIPANTS')
+  const stage = await enter(parts, conversation, call, 'CHANGE_PARTICIPANTS')
   if (stage.other.type === 'user') throw unsupported('CHANGE_PARTICIPANTS', 'a conversation of two stays one')
   const uids = add.map(uidOf)
   if (uids.length > MAX_PEOPLE) throw invalid(['add'], `more than ${MAX_PEOPLE} people`)
   const before = await readMembers(parts, stage, remove.length + 1)
+  refuseOrdinaryMembers(stage, before, { add: uids, remove })
   const added = uids.length === 0 ? [] : await letIn(parts, stage, uids)
   const removed = await showOut(parts, stage, remove, before)
   const outcomes = [...added, ...removed]
@@ -46,6 +47,19 @@ export async function changeParticipants(
   const failure = outcomes.find((outcome) => outcome instanceof ProviderError)
   if (failure !== undefined && done.length === 0) throw failure
   return { value: resulting(before, done), events: done.flatMap(({ events }) => events) }
+}
+
+/** The key may let in and show out anybody: an end user who has nothing to say in the group may only leave it. */
+function refuseOrdinaryMembers(
+  { as }: Stage,
+  members: readonly Participant[],
+  { add, remove }: { readonly add: readonly string[]; readonly remove: readonly PersonRef[] },
+): void {
+  if (as.call.actor.kind !== 'end-user') return
+  const role = members.find(({ person }) => person.externalId === as.uid)?.role
+  const isLeaving = add.length === 0 && remove.every(({ native }) => native === as.uid)
+  if (isLeaving || role === 'admin' || role === 'moderator') return
+  throw new ProviderError('FORBIDDEN', 'cometchat: only admins and moderators let people in or show them out')
 }
 
 /** What became of one person. */

@@ -16,6 +16,7 @@ import { type Acting, acting } from './acting.ts'
 import type { CometChatClient, MessagesQuery } from './client.ts'
 import type { CometChatSettings } from './config.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
+import type { GroupDoor } from './group-door.ts'
 import { type Counterpart, conversationOf, counterpartIn, notFound } from './refs.ts'
 import { messageSortKey, toMessage, toSingleMessage } from './to-message.ts'
 import { farthest, type Scene, toHorizons, toReceipts } from './to-receipts.ts'
@@ -30,14 +31,16 @@ const placeShape = z.strictObject({ id: z.string().regex(/^\d{1,20}$/) })
 export class Messages {
   readonly #settings: CometChatSettings
   readonly #client: CometChatClient
+  readonly #door: GroupDoor
 
-  constructor(settings: CometChatSettings, client: CometChatClient) {
+  constructor(settings: CometChatSettings, client: CometChatClient, door: GroupDoor) {
     this.#settings = settings
     this.#client = client
+    this.#door = door
   }
 
   async list(conversation: ConversationRef, walk: MessageWalk, call: CallContext): Promise<Page<Message>> {
-    const scene = this.#enter(conversation, call)
+    const scene = await this.#enter(conversation, call)
     const limit = Math.min(Math.max(walk.limit, 1), MAX_LIMIT)
     const answered = await this.#read(scene, { ...startOf(walk), limit: limit + 1 })
     const messages = inOrder(answered, walk.direction).map((wire) => toMessage(wire, scene))
@@ -51,7 +54,7 @@ export class Messages {
 
   get(refs: readonly MessageRef[], call: CallContext): Promise<readonly (Message | ProviderError)[]> {
     return answerEach(refs, async (ref) => {
-      const scene = this.#enter(ref.conversation, call)
+      const scene = await this.#enter(ref.conversation, call)
       const wire = await this.#client.message(scene.as, ref.native)
       if (!isOf(wire, ref.conversation)) throw notFound(`message ${ref.native} in this conversation`)
       return toSingleMessage(wire, scene)
@@ -61,7 +64,7 @@ export class Messages {
   /** A 1-1 by its newest messages; a group also by who has the newest of them that can say so. */
   async horizons(conversation: Conversation, call: CallContext): Promise<readonly Horizon[]> {
     if (conversation.receiptModel === 'none') return []
-    const scene = this.#enter(conversation.ref, call)
+    const scene = await this.#enter(conversation.ref, call)
     const newest = inOrder(await this.#read(scene, { affix: 'prepend', limit: HORIZON_DEPTH }), 'older')
     const told = newest.flatMap((wire) => horizonsOf(wire, scene))
     const telling = scene.isGroup ? tellingMessage(newest, scene.as.uid) : null
@@ -70,9 +73,10 @@ export class Messages {
     return farthest([...horizonsOf(single, scene), ...told])
   }
 
-  #enter(conversation: ConversationRef, call: CallContext): ActedScene {
+  async #enter(conversation: ConversationRef, call: CallContext): Promise<ActedScene> {
     const as = acting(call, this.#settings.actAs, 'MESSAGE_HISTORY')
     const other = counterpartIn(conversation, as.uid)
+    await this.#door.enter(as, conversation, other)
     return { conversation, other, as, isGroup: other.type === 'group', viewerUid: as.uid }
   }
 

@@ -13,6 +13,7 @@ import type { CometChatClient } from './client.ts'
 import type { CometChatSettings } from './config.ts'
 import { readOffsetPage } from './offset-pages.ts'
 import { RecentPeople } from './recent-people.ts'
+import { unsupported } from './refusals.ts'
 import { toPerson, toPersonByUid } from './to-person.ts'
 
 const FRESH_MS = 60_000
@@ -33,10 +34,11 @@ export class People {
   }
 
   get(refs: readonly PersonRef[], call: CallContext): Promise<readonly (Person | ProviderError)[]> {
-    return answerEach(refs, (ref) => this.#read(ref.native, call))
+    return answerEach(refs, (ref) => this.#readFor(ref.native, call))
   }
 
-  search(search: string | null, page: PageRequest, call: CallContext): Promise<Page<Person>> {
+  async search(search: string | null, page: PageRequest, call: CallContext): Promise<Page<Person>> {
+    if (call.actor.kind === 'end-user') throw unsupported('PEOPLE_SEARCH', 'an end user knows whom they talk with')
     const reading = this.#reading(call)
     return readOffsetPage(
       page,
@@ -58,17 +60,29 @@ export class People {
     })
   }
 
-  /** What a list has just told of somebody. */
-  remember(person: Person): void {
-    this.#recent.remember(person)
+  /** What a list has just told the acting user of somebody. */
+  remember({ uid }: Acting, person: Person): void {
+    this.#recent.remember(uid, person)
   }
 
-  async recent(uid: string, call: CallContext): Promise<Person> {
-    return this.#recent.get(uid) ?? this.#read(uid, call)
+  async recent(as: Acting, uid: string): Promise<Person> {
+    return this.#recent.get(as.uid, uid) ?? this.#readFor(uid, as.call)
+  }
+
+  /** An end user may know themselves and those with whom they have a conversation of two. */
+  #readFor(uid: string, call: CallContext): Promise<Person> {
+    const asker = this.#reading(call).uid
+    const isOfOthers = call.actor.kind === 'end-user' && asker !== null && asker !== uid
+    return isOfOthers ? this.#readPeer({ uid: asker, call }, uid) : this.#read(uid, call)
   }
 
   async #read(uid: string, call: CallContext): Promise<Person> {
     return toPerson(this.#account, await this.#client.user(this.#reading(call), uid))
+  }
+
+  async #readPeer(as: Acting, uid: string): Promise<Person> {
+    const conversation = await this.#client.conversationWith(as, { type: 'user', id: uid })
+    return toPerson(this.#account, conversation.object('conversationWith'))
   }
 
   #reading(call: CallContext): { readonly uid: string | null; readonly call: CallContext } {

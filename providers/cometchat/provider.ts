@@ -15,6 +15,7 @@ import { baseUrlOf, type CometChatSettings } from './config.ts'
 import { Conversations } from './conversations.ts'
 import { CrowdedGroups } from './crowded-groups.ts'
 import { readRateLimit, toProviderError } from './errors.ts'
+import { GroupDoor } from './group-door.ts'
 import { Messages } from './messages.ts'
 import { People } from './people.ts'
 import { IN_APP } from './to-conversation.ts'
@@ -27,15 +28,16 @@ export function createCometChat(account: string, settings: CometChatSettings): P
   const client = createClient(account, settings)
   const people = new People(account, settings, client)
   const crowded = new CrowdedGroups()
-  const conversations = new Conversations(account, settings, client, people, crowded)
-  const messages = new Messages(settings, client)
+  const door = new GroupDoor(client)
+  const conversations = new Conversations({ account, settings, client, people, crowded, door })
+  const messages = new Messages(settings, client, door)
   const { webhook } = settings
   const hasNone = async () => null
   return {
     name: 'cometchat',
     order: 'updated',
     inlet: webhook === undefined ? null : createInlet({ account, webhook, client, crowded }),
-    acts: createActs({ account, settings, client, conversations, crowded }),
+    acts: createActs({ account, settings, client, conversations, crowded, door }),
     capabilities: (actor, conversation) => capabilitiesOf(settings, actor, conversation),
     rateLimit: () => client.rateLimit,
     listConversations: (filter, page, call) => conversations.list(filter, page, call),

@@ -1,5 +1,5 @@
 import type { CallContext, ConversationRef, Done, Message, MessageRef, Sending } from '../port/index.ts'
-import { type ActParts, enter } from './act-parts.ts'
+import { type ActParts, enter, requireMessage } from './act-parts.ts'
 import { readDeletion, toDeleted } from './deletion.ts'
 import { readOutcome } from './doubt.ts'
 import { messageId } from './messages.ts'
@@ -13,7 +13,7 @@ export async function send(
   sending: Sending,
   call: CallContext,
 ): Promise<Done<Message>> {
-  const { as, other } = enter(parts, conversation, call, 'SEND_AS_VIEWER')
+  const { as, other } = await enter(parts, conversation, call, 'SEND_AS_VIEWER')
   const wire = await parts.client.send(as, toOutgoing(sending, other))
   return toDone(readOutcome(() => toSaved(wire, parts.account, true)))
 }
@@ -25,8 +25,12 @@ export async function editMessage(
   text: string,
   call: CallContext,
 ): Promise<Done<Message>> {
-  const { as } = enter(parts, message.conversation, call, 'EDIT_MESSAGE')
-  const note = await parts.client.editMessage(as, String(messageId(message)), text)
+  const stage = await enter(parts, message.conversation, call, 'EDIT_MESSAGE')
+  const note = await parts.client.editMessage(
+    stage.as,
+    await requireMessage(parts, stage, String(messageId(message))),
+    text,
+  )
   return toDone(readOutcome(() => toSaved(changedIn(note), parts.account, false)))
 }
 
@@ -37,8 +41,12 @@ export async function deleteMessage(
   permanently: boolean,
   call: CallContext,
 ): Promise<Done<Message | null>> {
-  const { as } = enter(parts, message.conversation, call, 'DELETE_MESSAGE')
-  const note = await parts.client.deleteMessage(as, String(messageId(message)), permanently)
+  const stage = await enter(parts, message.conversation, call, 'DELETE_MESSAGE')
+  const note = await parts.client.deleteMessage(
+    stage.as,
+    await requireMessage(parts, stage, String(messageId(message))),
+    permanently,
+  )
   return readOutcome(() => {
     const changed = changedIn(note)
     const value = permanently || !changed.has('sentAt') ? null : toSaved(changed, parts.account, false).message
