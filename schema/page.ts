@@ -38,6 +38,7 @@ export function pageInfoOf(edges: readonly Edge<unknown>[], more: { next: boolea
 export function readPageSize(name: string, size: number | null | undefined): number {
   if (size === null || size === undefined) return DEFAULT_PAGE_SIZE
   if (size >= 0 && size <= MAX_PAGE_SIZE) return size
+  if (size > MAX_PAGE_SIZE) throw clientError('TOO_MANY_ROWS', `${name}: at most ${MAX_PAGE_SIZE}, found ${size}.`)
   throw clientError('VALIDATION_FAILED', `${name}: expected a whole number from 0 to ${MAX_PAGE_SIZE}, found ${size}.`)
 }
 

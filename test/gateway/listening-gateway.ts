@@ -10,6 +10,7 @@ import { schema } from '../../schema/index.ts'
 import { type Feed, openFeed } from '../../src/events/feed.ts'
 import { createGraphqlEndpoint } from '../../src/http/graphql.ts'
 import { startServer } from '../../src/http/server.ts'
+import type { SocketLimits } from '../../src/http/socket-limits.ts'
 import { createOperationContext } from '../../src/operation.ts'
 import { createLogger } from '../../src/ops/logger.ts'
 import { Metrics } from '../../src/ops/metrics.ts'
@@ -42,13 +43,14 @@ export interface ListeningOptions {
   readonly viewer?: Partial<Viewer>
   readonly accounts?: readonly string[]
   readonly providers?: Readonly<Record<string, Provider>>
+  readonly socketLimits?: Partial<SocketLimits>
   /** Shared with another gateway. */
   readonly beside?: ListeningGateway
 }
 
 /** The gateway's way out in production composition, over a log in memory and providers that nobody answers for. */
 export async function startListening(options: ListeningOptions = {}): Promise<ListeningGateway> {
-  const { accounts: keys = ACCOUNTS, providers = {}, beside } = options
+  const { accounts: keys = ACCOUNTS, providers = {}, socketLimits = {}, beside } = options
   const memory = beside?.log ?? new MemoryLog()
   const feed = beside?.feed ?? (await openFeed({ log: memory, accounts: ACCOUNTS, onFailure: () => {} }))
   const accounts = keys.map((key) => {
@@ -67,6 +69,7 @@ export async function startListening(options: ListeningOptions = {}): Promise<Li
     createContext: (identity, signal, listener) => remember(createOperationContext(host, identity, signal, listener)),
     gatekeeper: gatekeeperOf(options.viewer),
     explorer: true,
+    socketLimits,
     log,
   })
   const server = await startServer({

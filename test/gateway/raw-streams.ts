@@ -15,15 +15,27 @@ export interface RawStream {
   close(): void
 }
 
+export interface EventSourceOptions {
+  readonly variables?: object
+  readonly lastEventId?: string
+  readonly method?: 'GET' | 'POST'
+  /** Shown to prove who listens. */
+  readonly token?: string
+}
+
 /** Reads server-sent events byte by byte as they are, without any library for them. */
 export async function openEventSource(
   url: string,
   query: string,
-  { variables = {}, lastEventId, method = 'POST' }: { variables?: object; lastEventId?: string; method?: string } = {},
+  { variables = {}, lastEventId, method = 'POST', token }: EventSourceOptions = {},
 ): Promise<RawStream> {
   const ending = new AbortController()
   onTestFinished(() => ending.abort())
-  const headers = { accept: 'text/event-stream', ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) }
+  const headers = {
+    accept: 'text/event-stream',
+    ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  }
   const address =
     method === 'GET' ? `${url}?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}` : url
   const answer = await fetch(address, {
@@ -77,7 +89,7 @@ export interface RawSocket {
 
 export async function openSocket(
   url: string,
-  { origin, init = true }: { origin?: string; init?: boolean } = {},
+  { origin, init = true, token }: { origin?: string; init?: boolean; token?: string } = {},
 ): Promise<RawSocket> {
   const socket = new WebSocket(
     url.replace('http', 'ws'),
@@ -113,7 +125,8 @@ export async function openSocket(
       }),
   }
   if (init) {
-    raw.send({ type: 'connection_init' })
+    const payload = token === undefined ? {} : { payload: { authorization: `Bearer ${token}` } }
+    raw.send({ type: 'connection_init', ...payload })
     await raw.message(({ type }) => type === 'connection_ack')
   }
   return raw
