@@ -19,7 +19,7 @@ const BirdInboxRef = builder.objectRef<BirdInbox>('BirdInbox').implement({
   description: 'Where in Bird a conversation is shown.',
   fields: (t) => ({
     type: t.exposeString('type', { nullable: false, description: '`personal`, `shared` or `support`.' }),
-    id: t.exposeString('id', { nullable: false, description: 'Bird’s id.' }),
+    inboxId: t.exposeString('id', { nullable: false, description: 'Bird’s id.' }),
     identifier: t.exposeString('identifier', { nullable: false, description: 'Its address.' }),
     ownerId: t.exposeString('ownerId', { nullable: false, description: 'Bird’s id of its owner.' }),
     ownerType: t.exposeString('ownerType', { nullable: false, description: '`user` or `group`.' }),
@@ -48,7 +48,7 @@ const BirdResourceRef = builder.objectRef<BirdResource>('BirdResource').implemen
   description: 'The thing in Bird’s other products that a conversation is about.',
   fields: (t) => ({
     type: t.exposeString('type', { nullable: false, description: '`task`, `sales-lead` and so on.' }),
-    id: t.exposeString('id', { nullable: false, description: 'Bird’s id of it.' }),
+    resourceId: t.exposeString('id', { nullable: false, description: 'Bird’s id of it.' }),
   }),
 })
 
@@ -129,7 +129,7 @@ const BirdRecipientRef = builder.objectRef<BirdRecipient>('BirdRecipient').imple
   description: 'To whom a message went, as Bird tells it.',
   fields: (t) => ({
     type: t.exposeString('type', { description: '`to`, `cc` or `bcc`.' }),
-    id: t.exposeString('id', { description: 'The contact’s id.' }),
+    contactId: t.exposeString('id', { description: 'Bird’s id of them.' }),
     annotationName: t.exposeString('annotationName', { description: 'The name beside the address.' }),
     countryCode: t.exposeString('countryCode', { description: 'Of a telephone number.' }),
     identifierKey: t.exposeString('identifierKey', { description: 'What kind of address.' }),

@@ -100,7 +100,7 @@ function conversationDocument(): string {
           details { ... on BirdMessage {
             type
             recipients {
-              type id annotationName countryCode identifierKey identifierValue platformAddress
+              type contactId annotationName countryCode identifierKey identifierValue platformAddress
               platformAddressSelector receiverExpression receiverValue identifiers { kind value }
             }
           } }
@@ -109,10 +109,10 @@ function conversationDocument(): string {
       details { ... on BirdConversation {
         accessibility category description directory hasDraft lastMessageIncomingAt lastMessageOutgoingAt
         pendingParticipantCount platformStyle privateAttributes read resourceUri starred style summary visibility
-        inbox { id identifier ownerId ownerType type }
+        inbox { inboxId identifier ownerId ownerType type }
         initiatingParticipant { ...Member }
         referral { caption mediaType mediaUrl sourceId sourceType sourceUrl text timestamp title username }
-        resource { id type }
+        resource { resourceId type }
       } }
     }
     fragment Member on Participant {

@@ -79,7 +79,7 @@ export const BIRD_HOMES: Homes = {
     hasDraft: shown({ 'BirdConversation.hasDraft': [detail('hasDraft', true), sparse('details.hasDraft', null)] }),
     id: shown({ 'Conversation.externalId': main('externalId', CONVERSATION) }),
     inbox: shown({
-      'BirdConversation.inbox': [detail('inbox', { id: 'canary-inbox-id' }), sparse('details.inbox', null)],
+      'BirdConversation.inbox': [detail('inbox', { inboxId: 'canary-inbox-id' }), sparse('details.inbox', null)],
     }),
     initiatingParticipant: shown({
       'BirdConversation.initiatingParticipant': detail('initiatingParticipant', {
@@ -128,7 +128,7 @@ export const BIRD_HOMES: Homes = {
       ],
     }),
     resource: shown({
-      'BirdConversation.resource': [detail('resource', { id: 'canary-resource-id' }), sparse('details.resource', null)],
+      'BirdConversation.resource': [detail('resource', { resourceId: 'canary-resource-id' }), sparse('details.resource', null)],
     }),
     resourceUri: shown({ 'BirdConversation.resourceUri': detail('resourceUri', 'canary-conversation-uri') }),
     starred: shown({ 'BirdConversation.starred': [detail('starred', true), sparse('details.starred', null)] }),
@@ -210,7 +210,7 @@ export const BIRD_HOMES: Homes = {
   },
 
   'Bird, get conversation: inbox': {
-    id: shown({ 'BirdInbox.id': detail('inbox.id', 'canary-inbox-id') }),
+    id: shown({ 'BirdInbox.inboxId': detail('inbox.inboxId', 'canary-inbox-id') }),
     identifier: shown({ 'BirdInbox.identifier': detail('inbox.identifier', 'canary-inbox-identifier') }),
     ownerId: shown({ 'BirdInbox.ownerId': detail('inbox.ownerId', 'canary-inbox-owner') }),
     ownerType: shown({ 'BirdInbox.ownerType': detail('inbox.ownerType', 'canary-inbox-owner-type') }),
@@ -226,7 +226,7 @@ export const BIRD_HOMES: Homes = {
       'MessagePreview.isTruncated': last('isTruncated', false),
     }),
     recipients: shown({
-      'BirdMessage.recipients': last('message.details.recipients', [{ id: RECIPIENT }]),
+      'BirdMessage.recipients': last('message.details.recipients', [{ contactId: RECIPIENT }]),
       'Message.recipients': last('message.recipients', [{ name: 'canary-annotation' }]),
       'MessagePreview.message': last('message', { recipients: [{ name: 'canary-annotation' }] }),
     }),
@@ -262,7 +262,7 @@ export const BIRD_HOMES: Homes = {
     }),
     countryCode: shown({ 'BirdRecipient.countryCode': birdRecipient('countryCode', 'canary-country') }),
     id: shown({
-      'BirdRecipient.id': birdRecipient('id', RECIPIENT),
+      'BirdRecipient.contactId': birdRecipient('contactId', RECIPIENT),
       'Recipient.person': recipient('person', { externalId: RECIPIENT }),
     }),
     identifierKey: shown({
@@ -316,7 +316,7 @@ export const BIRD_HOMES: Homes = {
   },
 
   'Bird, get conversation: resource': {
-    id: shown({ 'BirdResource.id': detail('resource.id', 'canary-resource-id') }),
+    id: shown({ 'BirdResource.resourceId': detail('resource.resourceId', 'canary-resource-id') }),
     type: shown({ 'BirdResource.type': detail('resource.type', 'canary-resource-type') }),
   },
 
