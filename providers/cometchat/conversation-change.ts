@@ -82,7 +82,12 @@ async function changeTags(
   { setLabels, addLabels = [], removeLabels = [] }: ConversationChange,
   call: CallContext,
 ): Promise<void> {
-  const { as, other } = await enter(parts, conversation, call, 'SET_LABELS')
+  const { as, other } = await enter(
+    parts,
+    conversation,
+    call,
+    setLabels === undefined ? 'ADD_AND_REMOVE_LABELS' : 'SET_LABELS',
+  )
   const before = setLabels ?? (await parts.conversations.listLabelsOf(conversation, call))
   const tags = [...new Set([...before, ...addLabels])].filter((tag) => !removeLabels.includes(tag))
   refuseTooMuch(tags, setLabels === undefined ? 'addLabels' : 'setLabels')

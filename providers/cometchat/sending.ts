@@ -13,7 +13,7 @@ export async function send(
   sending: Sending,
   call: CallContext,
 ): Promise<Done<Message>> {
-  const { as, other } = await enter(parts, conversation, call, 'SEND_AS_VIEWER')
+  const { as, other } = await enter(parts, conversation, call, 'SEND_TEXT')
   const wire = await parts.client.send(as, toOutgoing(sending, other))
   return toDone(readOutcome(() => toSaved(wire, parts.account, true)))
 }

@@ -12,6 +12,10 @@ const BIRD: Contract = {
   },
   actors: [{ kind: 'service' }, { kind: 'agent', person: null, credential: null }],
   has: () => true,
+  vendor: 'bird',
+  newcomer: { kind: 'phone', phone: '+31612340077' },
+  stranger: { kind: 'phone', phone: '+31612340001' },
+  channelType: 'whatsapp',
   secrets: [ACCESS_KEY],
 }
 

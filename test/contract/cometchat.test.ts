@@ -20,6 +20,10 @@ for (const [name, paidFilters] of [
       { kind: 'end-user', person: PIET, credential: null },
     ],
     has: ({ people }) => people.includes('nora'),
+    vendor: 'cometchat',
+    newcomer: { kind: 'external', externalId: 'piet' },
+    stranger: { kind: 'external', externalId: 'vera' },
+    channelType: null,
     secrets: [API_KEY],
   })
 }

@@ -1,17 +1,21 @@
 import { createCallBudget } from '../../providers/kit/call-budget.ts'
-import type { Emulator, EmulatorState } from '../../providers/kit/emulator/index.ts'
+import type { Emulator, EmulatorState, RecordedRequest } from '../../providers/kit/emulator/index.ts'
 import type { Misbehaviour } from '../../providers/kit/emulator/misbehaviour.ts'
 import type {
   Actor,
   CallContext,
+  ChannelType,
   ConversationForViewer,
   Message,
   Page,
   PageRequest,
   Person,
+  PersonQuery,
   Provider,
   Row,
 } from '../../providers/port/index.ts'
+import { type Truth, truthOf } from '../support/vendor-truth.ts'
+import type { VendorName } from '../support/world.ts'
 
 /** The key of the account that the contract is tried with. */
 export const ACCOUNT = 'shop'
@@ -32,6 +36,13 @@ export interface Contract {
   readonly actors: readonly [Actor, ...Actor[]]
   /** Whether the first actor has this conversation. */
   has(conversation: TrueConversation): boolean
+  /** Whose vendor's truth is read. */
+  readonly vendor: VendorName
+  /** Somebody who can be let into a conversation. */
+  readonly newcomer: PersonQuery
+  /** Somebody with whom a conversation can be begun, and over which channel where there are several. */
+  readonly stranger: PersonQuery
+  readonly channelType: ChannelType | null
   /** What must be told to nobody. */
   readonly secrets: readonly string[]
   /** Clauses, by title, that are expected to fail, and why. */
@@ -55,11 +66,19 @@ export interface Desk {
   state(): Promise<EmulatorState>
   /** The conversations that the first actor has. */
   truth(): Promise<readonly TrueConversation[]>
+  /** What the vendor has of a conversation, by its external id; null: nothing, for the first actor. */
+  truthOf(conversation: string): Promise<Truth | null>
   /** Whether the vendor's people could do it. */
   act(what: 'say' | 'receive' | 'read', body: object): Promise<boolean>
   misbehave(how: Partial<Misbehaviour>): Promise<void>
   /** How many requests the vendor gets while something is done. */
   requestsDuring(act: () => Promise<unknown>): Promise<number>
+  /** As `requestsDuring`, and which. */
+  recordDuring(act: () => Promise<unknown>): Promise<readonly RecordedRequest[]>
+  /** Where the vendor's webhooks go from now on. */
+  deliverWebhooksTo(url: string): Promise<void>
+  /** From now on nobody answers where the vendor was. */
+  goDown(): Promise<void>
   close(): Promise<void>
 }
 
@@ -70,6 +89,8 @@ export async function openDesk(contract: Contract): Promise<Desk> {
     fetch(`${control}/${what}`, { method: 'POST', body: JSON.stringify(body) })
   const requests = async () => ((await (await fetch(`${control}/requests`)).json()) as { next: number }).next
   const state = async () => (await (await fetch(`${control}/state`)).json()) as EmulatorState
+  const recorded = async (since: number) =>
+    ((await (await fetch(`${control}/requests?since=${since}`)).json()) as { requests: RecordedRequest[] }).requests
   const providers: Provider[] = []
   const createOne = () => {
     const provider = create()
@@ -88,6 +109,7 @@ export async function openDesk(contract: Contract): Promise<Desk> {
     }),
     state,
     truth: async () => (await state()).conversations.filter((conversation) => contract.has(conversation)),
+    truthOf: async (conversation) => truthOf(contract.vendor, await state(), conversation),
     act: async (what, body) => (await post(what, body)).ok,
     misbehave: async (how) => {
       await post('misbehave', how)
@@ -97,6 +119,15 @@ export async function openDesk(contract: Contract): Promise<Desk> {
       await act()
       return (await requests()) - before
     },
+    recordDuring: async (act) => {
+      const before = await requests()
+      await act()
+      return recorded(before)
+    },
+    deliverWebhooksTo: async (url) => {
+      await post('deliver-webhooks-to', { url })
+    },
+    goDown: () => emulator.close(),
     close: async () => {
       await Promise.all(providers.map((provider) => provider.close()))
       await emulator.close()

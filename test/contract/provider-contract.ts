@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { actClauses } from './clauses/acts.ts'
 import { capabilityClauses } from './clauses/capabilities.ts'
 import { closingClauses } from './clauses/closing.ts'
 import { conversationClauses } from './clauses/conversations.ts'
@@ -29,6 +30,7 @@ const PARTS = [
   ['messages', messageClauses],
   ['people', peopleClauses],
   ['receipts', receiptClauses],
+  ['acts', actClauses],
   ['failures', failureClauses],
   ['secrets', secrecyClauses],
   ['the end', closingClauses],

@@ -96,6 +96,8 @@ describe('what people do in the CometChat emulator', () => {
       createdAt: iso(sentAt),
       deliveredAt: iso(deliveredAt),
       readAt: iso(readAt),
+      muid: null,
+      files: [],
     })
   })
 

@@ -1,6 +1,6 @@
 import { ActingClient, type Picked } from '../gateway/acting-client.ts'
 import type { RunningDemo } from '../gateway/demo-gateway.ts'
-import { type TrueMessage, type Truth, truthOf } from './vendor-truth.ts'
+import { customerIn, type TrueMessage, type Truth, truthOf } from './vendor-truth.ts'
 import type { Answer, VendorName } from './world.ts'
 
 /** Where somebody acts at one provider of the demo: over GraphQL, while what came of it is told by the vendor itself. */
@@ -71,7 +71,7 @@ export class ActingStage {
   /** The other side says something there; how the vendor calls that message. */
   async hear({ externalId }: Pick<Picked, 'externalId'>, text: string): Promise<string> {
     const { people } = await this.presentTruth({ externalId })
-    const person = people.find(isCustomer[this.vendor])
+    const person = customerIn(this.vendor, people)
     const { message } = await postJson(`${this.#control}/say`, { conversation: externalId, person, text })
     return message
   }
@@ -85,12 +85,6 @@ export class ActingStage {
   get #control(): string {
     return `${this.#demo.emulatorUrls[this.vendor]}/__control`
   }
-}
-
-const isCustomer: Readonly<Record<VendorName, (person: string, index: number) => boolean>> = {
-  cometchat: (person) => person !== 'nora',
-  chatwoot: (person) => person.startsWith('contact:'),
-  bird: (_person, index) => index === 0,
 }
 
 async function getJson(url: string): Promise<any> {

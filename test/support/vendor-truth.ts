@@ -43,6 +43,20 @@ export function truthOf(vendor: VendorName, state: EmulatorState, conversation: 
   return READERS[vendor](state, conversation)
 }
 
+/** Of those who take part, somebody who is none of us. */
+export function customerIn(vendor: VendorName, people: readonly string[]): string | undefined {
+  return people.find(IS_CUSTOMER[vendor])
+}
+
+/** For whom the emulated app's settings act. */
+const ACTS_AS = 'nora'
+
+const IS_CUSTOMER: Readonly<Record<VendorName, (person: string, index: number) => boolean>> = {
+  cometchat: (person) => person !== ACTS_AS,
+  chatwoot: (person) => person.startsWith('contact:'),
+  bird: (_person, index) => index === 0,
+}
+
 type ReadTruth = (state: EmulatorState, conversation: string) => Truth | null
 
 const READERS: Readonly<Record<VendorName, ReadTruth>> = {
@@ -65,9 +79,6 @@ const NOTHING = {
 }
 
 const PLAIN = { isNote: false, isDraft: false, isDeleted: false, hasFailed: false, replyTo: null, files: 0 }
-
-/** For whom the emulated app's settings act. */
-const ACTS_AS = 'nora'
 
 function readCometChat({ conversations }: CometChatState, id: string): Truth | null {
   const found = conversations.find((one) => one.id === id)

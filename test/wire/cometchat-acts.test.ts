@@ -172,7 +172,7 @@ describe('sending to CometChat', () => {
     for (const call of [callBy({ kind: 'service' }), callOf(null)])
       await expect(acts.send(PAIR, sending, call)).rejects.toMatchObject({
         code: 'UNSUPPORTED',
-        facts: { capability: 'SEND_AS_VIEWER' },
+        facts: { capability: 'SEND_TEXT' },
       })
     expect(take()).toEqual([])
   })
