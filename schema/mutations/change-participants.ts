@@ -1,6 +1,7 @@
-import type { ConversationRef, Participant } from '../../providers/port/index.ts'
+import type { ConversationRef, Participant, PersonRef } from '../../providers/port/index.ts'
 import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
+import { participantId } from '../global-id.ts'
 import type { ParticipantNode } from '../nodes.ts'
 import { ParticipantRef } from '../participant.ts'
 import { PersonRefInput } from '../person-ref-input.ts'
@@ -24,6 +25,7 @@ type ChangeAsked = typeof ChangeParticipantsInput.$inferInput
 
 interface ChangeParticipantsSuccess extends InConversation {
   readonly participants: readonly ParticipantNode[]
+  readonly removedParticipantIds: readonly string[]
 }
 
 const ChangeParticipantsSuccessRef = withConversation(
@@ -37,6 +39,11 @@ const ChangeParticipantsSuccessRef = withConversation(
         description: 'Everybody who takes part now.',
         resolve: ({ participants }) => participants,
       }),
+      removedParticipantIds: t.idList({
+        nullable: false,
+        description: 'Who was to leave and takes no part now: to take out of lists.',
+        resolve: ({ removedParticipantIds }) => removedParticipantIds,
+      }),
     }),
   }),
 )
@@ -49,18 +56,17 @@ builder.mutationField('changeParticipants', (t) =>
     description: 'Lets people take part in a conversation, or not any more. See CHANGE_PARTICIPANTS.',
     args: { input: t.arg({ type: ChangeParticipantsInput, required: true, description: 'Who, and where.' }) },
     resolve: (_root, { input }, context) =>
-      actOn('Conversation', input.conversationId, context, async (place, { conversation }) => ({
-        conversationId: input.conversationId,
-        participants: (await changeParticipants(place, conversation, input, context)).map(
-          (participant): ParticipantNode => ({
-            typename: 'Participant',
-            source: place.source,
-            conversationRef: conversation,
-            conversation: null,
-            participant,
+      actOn('Conversation', input.conversationId, context, async (place, { conversation }) => {
+        const { present, removed } = await changeParticipants(place, conversation, input, context)
+        return {
+          conversationId: input.conversationId,
+          participants: present.map((participant): ParticipantNode => {
+            const { source } = place
+            return { typename: 'Participant', source, conversationRef: conversation, conversation: null, participant }
           }),
-        ),
-      })),
+          removedParticipantIds: [...new Set(removed.map((person) => participantId(conversation, person)))],
+        }
+      }),
   }),
 )
 
@@ -69,7 +75,7 @@ async function changeParticipants(
   conversation: ConversationRef,
   input: ChangeAsked,
   context: GatewayContext,
-): Promise<readonly Participant[]> {
+): Promise<{ readonly present: readonly Participant[]; readonly removed: readonly PersonRef[] }> {
   const { source } = place
   const issues = new Issues()
   const add = readPeople(issues, 'add', input.add ?? [], source.account.key)
@@ -80,8 +86,9 @@ async function changeParticipants(
   if (!input.add?.length && !input.remove?.length) issues.add('', 'Nothing is asked: name somebody in add or remove.')
   issues.checkCount('add', add.length, await place.demand('CHANGE_PARTICIPANTS'))
   issues.refuse()
-  const { value } = await place.ask(() =>
+  const { value: present } = await place.ask(() =>
     context.acts.perform(source, (acts, call) => acts.changeParticipants(conversation, add, remove, call)),
   )
-  return value
+  const natives = new Set(present.map(({ person }) => person.ref.native))
+  return { present, removed: remove.filter(({ native }) => !natives.has(native)) }
 }

@@ -96,7 +96,11 @@ describe('what the Relay compiler makes of the documents', () => {
     const { startConversation } = await ask('startConversationMutation', { input })
     const conversationId: string = startConversation.conversationEdge.node.id
     const changed = await ask('changeParticipantsMutation', { input: { conversationId, add: [other] } })
+    const { participants } = changed.changeParticipants
     expect(changed.changeParticipants.conversation.id).toBe(conversationId)
+    const newcomer = participants.find(({ person }: any) => person.id === other?.personId)
+    const gone = await ask('changeParticipantsMutation', { input: { conversationId, remove: [other?.personId] } })
+    expect(gone.changeParticipants.removedParticipantIds).toEqual([newcomer.id])
     const deleted = await ask('deleteConversationMutation', { input: { conversationId, scope: 'FOR_EVERYONE' } })
     expect(deleted.deleteConversation).toMatchObject({ deletedConversationId: conversationId })
   })
