@@ -9,7 +9,7 @@ import { type Feed, openFeed } from './events/feed.ts'
 import { SnapshotStore } from './events/snapshot-store.ts'
 import { createGraphqlEndpoint } from './http/graphql.ts'
 import { answerLive, createMetricsRoute, createReadyRoute } from './http/health.ts'
-import { answerHome } from './http/home.ts'
+import { createHomeRoute } from './http/home.ts'
 import { startServer } from './http/server.ts'
 import { createUploadRoute } from './http/uploads.ts'
 import { createWebhookRoute } from './http/webhooks.ts'
@@ -116,7 +116,7 @@ async function serve(parts: Served, opening: AsyncDisposableStack): Promise<stri
   const { config, accounts, readiness, metrics, log, intake } = parts
   const graphql = createGraphql(parts)
   const routes = new Map([
-    ['/', answerHome],
+    ['/', createHomeRoute(config.explorer)],
     ['/graphql', graphql.route],
     ['/livez', answerLive],
     ['/readyz', createReadyRoute(readiness)],

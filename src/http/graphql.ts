@@ -49,7 +49,9 @@ function createRoute(engine: GraphqlEngine): Route {
     const plain = body === undefined ? null : await answerPlainPost({ ...engine, asker }, request.headers.accept, body)
     if (plain !== null) return answerText(response, 200, plain.text, plain.type)
     const url = `http://${request.headers.host}${request.url}`
-    await send(await engine.yoga.fetch(url, toInit(request, body, asker.clientGone), asker), response)
+    const answer = await engine.yoga.fetch(url, toInit(request, body, asker.clientGone), asker)
+    if (answer.status === NOTHING_ACCEPTED.status && answer.body === null) refuse(response, NOTHING_ACCEPTED)
+    else await send(answer, response)
   }
 }
 
@@ -81,6 +83,11 @@ const NO_JSON: Refusal = {
   status: 415,
   code: 'UNSUPPORTED_MEDIA_TYPE',
   message: 'Send the operation as application/json.',
+}
+const NOTHING_ACCEPTED: Refusal = {
+  status: 406,
+  code: 'NOT_ACCEPTABLE',
+  message: 'Accept application/graphql-response+json, application/json or text/event-stream.',
 }
 const NO_GET: Refusal = {
   status: 405,
@@ -147,6 +154,8 @@ function headersOf(request: IncomingMessage): Record<string, string> {
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ')
   }
+  // Yoga knows them in lower case only.
+  if (headers['content-type'] !== undefined) headers['content-type'] = headers['content-type'].toLowerCase()
   return headers
 }
 

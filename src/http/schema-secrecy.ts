@@ -6,11 +6,14 @@ export function createSecrecyPlugin() {
     onValidate({ addValidationRule, setValidationFn }: ValidateHook) {
       addValidationRule(NoSchemaIntrospectionCustomRule)
       setValidationFn((schema, document, rules, options) =>
-        validate(schema, document, rules, { ...options, hideSuggestions: true }),
+        validate(schema, document, rules, { ...options, hideSuggestions: true, maxErrors: MAX_ERRORS }),
       )
     },
   }
 }
+
+/** Enough to find what is wrong; a list of all would be longer than what was sent. */
+const MAX_ERRORS = 5
 
 interface ValidateHook {
   addValidationRule(rule: ValidationRule): void

@@ -6,7 +6,7 @@ import { clientError } from '../../schema/errors.ts'
 import { openFeed } from '../../src/events/feed.ts'
 import { createGraphqlEndpoint } from '../../src/http/graphql.ts'
 import { answerLive, createMetricsRoute, createReadyRoute, Readiness } from '../../src/http/health.ts'
-import { answerHome } from '../../src/http/home.ts'
+import { createHomeRoute } from '../../src/http/home.ts'
 import { type HttpServer, startServer } from '../../src/http/server.ts'
 import type { Identity } from '../../src/identity/identity.ts'
 import { createOperationContext } from '../../src/operation.ts'
@@ -41,7 +41,7 @@ export async function startThrowawayGateway(): Promise<ThrowawayGateway> {
     return context
   }
   const routes = new Map([
-    ['/', answerHome],
+    ['/', createHomeRoute(true)],
     [
       '/graphql',
       createGraphqlEndpoint({ schema: misbehavingSchema(), createContext, gatekeeper, explorer: true, log }).route,
