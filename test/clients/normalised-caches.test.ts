@@ -150,18 +150,30 @@ describe.each(Object.entries(CLIENTS))('%s', (name, start) => {
 
   it('shows what it changed of a conversation', async () => {
     const { id, conversation, row } = await open('chatwoot')
-    const labels = [called('label'), 'vip']
-    await act('UpdateConversation', { conversationId: id, status: 'PENDING', priority: 'URGENT', setLabels: labels })
-    const changed = { status: 'PENDING', priority: 'URGENT' }
+    const { data } = await world.ask('{ accounts { key agents { id } } }')
+    const assigneeId = data.accounts.find(({ key }: any) => key === 'chatwoot').agents[0].id
+    const setLabels = ['gift', 'vip']
+    const changed = { status: 'PENDING', priority: 'URGENT', assignee: { id: assigneeId } }
+    const input = { conversationId: id, status: 'PENDING', priority: 'URGENT', assigneeId, setLabels }
+    await act('UpdateConversation', input)
     await soon(() => expect([row(), conversation.shown().conversation]).toMatchObject([changed, changed]))
-    expect(row().labels.toSorted()).toEqual(labels.map((label) => label.toLowerCase()).toSorted())
-    await act('UpdateConversation', { conversationId: id, status: 'OPEN', priority: null, setLabels: [] })
-    await soon(() => expect(row()).toMatchObject({ status: 'OPEN', priority: null, labels: [] }))
+    expect(row().labels.toSorted()).toEqual(setLabels)
+    const featured = row().featuredParticipants.length
+    const cleared = { status: 'OPEN', priority: null, assigneeId: null, setLabels: [] }
+    await act('UpdateConversation', { conversationId: id, ...cleared })
+    await soon(() => expect(row()).toMatchObject({ status: 'OPEN', priority: null, assignee: null, labels: [] }))
+    expect(row().featuredParticipants.length).toBeLessThan(featured)
   })
 
   it('shows what it edited and what it took back', async () => {
     const { id, conversation, row } = await open('cometchat')
-    await act('SendMessage', { conversationId: id, clientMessageId: called('edit'), text: called('first') })
+    const attachments = [{ url: 'https://files.example.com/receipt.pdf' }]
+    await act('SendMessage', {
+      conversationId: id,
+      clientMessageId: called('edit'),
+      text: called('first'),
+      attachments,
+    })
     await soon(() => expect(newest(conversation.shown()).text).toBe(called('first')))
     const messageId = newest(conversation.shown()).id
     await act('EditMessage', { messageId, text: called('second') })
@@ -192,14 +204,15 @@ describe.each(Object.entries(CLIENTS))('%s', (name, start) => {
     expect(rowsOf(inbox.shown()).map((row) => row.id)).not.toContain(id)
   })
 
-  it('shows who came and who went', async () => {
-    const { id } = await open('chatwoot')
+  it.each(['chatwoot', 'bird'] as const)('shows at %s who came and who went', async (vendor) => {
+    const { id } = await open(vendor)
     const people = await client.watch('Participants', { id, first: 10 })
-    const { data } = await world.ask('{ accounts { key agents { id } } }')
-    const present = participantsOf(people.shown()).map(({ person }) => person.id)
-    const agents = data.accounts.find(({ key }: any) => key === 'chatwoot').agents.map(({ id }: any) => id)
-    const newcomer = agents.find((agent: string) => !present.includes(agent))
     const shown = () => participantsOf(people.shown()).map(({ person }) => person.id)
+    const present = shown()
+    const { data } = await world.ask('{ accounts { key agents { id } people(first: 10) { nodes { id } } } }')
+    const { agents, people: contacts } = data.accounts.find(({ key }: any) => key === vendor)
+    const candidates: any[] = vendor === 'chatwoot' ? agents : contacts.nodes
+    const newcomer = candidates.find((person) => !present.includes(person.id)).id
     await act('ChangeParticipants', { conversationId: id, add: [{ personId: newcomer }] }, { first: 10 })
     await soon(() => expect(shown()).toContain(newcomer))
     await act('ChangeParticipants', { conversationId: id, remove: [newcomer] }, { first: 10 })
