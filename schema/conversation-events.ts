@@ -80,7 +80,7 @@ export const ParticipantChangedRef = builder
       participant: t.field({
         type: ParticipantRef,
         description: 'The membership as it is now.',
-        resolve: ({ happening }, _args, context) => carriedParticipant(happening, context),
+        resolve: ({ happening }, _args, context) => seenParticipant(happening, context),
       }),
     }),
   })
@@ -96,10 +96,11 @@ export const MessageAddedRef = builder.objectRef<EventItem<'message-added'>>('Me
       resolve: ({ happening }) => messageId(happening.message.ref),
     }),
     messageEdge: t.field({
+      cost: { calls: 1 },
       type: MessageEdgeRef,
       description: 'To put in a list. Its cursor is of no list: take that of a page to go on.',
-      resolve: ({ happening }, _args, context) => {
-        const node = carriedMessage(happening, context)
+      resolve: async ({ happening }, _args, context) => {
+        const node = await seenMessage(happening, context)
         return node && singleEdge(node, messageId(happening.message.ref), context)
       },
     }),
@@ -119,7 +120,7 @@ export const MessageUpdatedRef = builder.objectRef<EventItem<'message-updated'>>
     message: t.field({
       type: MessageRef,
       description: 'As it is now.',
-      resolve: ({ happening }, _args, context) => carriedMessage(happening, context),
+      resolve: ({ happening }, _args, context) => seenMessage(happening, context),
     }),
   }),
 })
@@ -208,18 +209,22 @@ export const HorizonMovedRef = builder.objectRef<EventItem<'horizon-moved'>>('Ho
   }),
 })
 
-function carriedParticipant(
+/** The membership as it is told to the team; an end user is told no more than their provider shows them. */
+function seenParticipant(
   { conversation, participant }: EventItem<'participant-changed'>['happening'],
   context: GatewayContext,
-): ParticipantNode | null {
+): ParticipantNode | string | null {
+  if (context.viewer.kind === 'end-user') return participantId(conversation, participant.person.ref)
   const source = sourceOf(context, conversation.account)
   return source && { typename: 'Participant', source, conversationRef: conversation, conversation: null, participant }
 }
 
-function carriedMessage(
+/** The message as it is told to the team; for an end user it is read again, as theirs. */
+async function seenMessage(
   { conversation, message }: EventItem<'message-added' | 'message-updated'>['happening'],
   context: GatewayContext,
-): MessageNode | null {
+): Promise<MessageNode | null> {
+  if (context.viewer.kind === 'end-user') return MessageRef.getDataloader(context).load(messageId(message.ref))
   const source = sourceOf(context, conversation.account)
   return source && messageNode(source, message, null)
 }

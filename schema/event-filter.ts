@@ -59,10 +59,15 @@ function acceptance(
     if (happening.type === 'events-lost' && happening.isOfAccount) return true
     if (happening.type === 'events-lost') return conversations?.has(conversationId(happening.conversation)) ?? true
     if (kindsWanted !== null && !kindsWanted.has(KINDS[happening.type])) return false
+    if (isTeams(happening) && viewer.kind === 'end-user') return false
     if (happening.type === 'source-health-changed') return true
-    if (happening.audience === 'internal' && viewer.kind === 'end-user') return false
     return conversations === null || conversations.has(conversationId(happening.conversation))
   }
+}
+
+/** How the accounts do is the team's matter, too. */
+function isTeams(happening: Happening): boolean {
+  return happening.type === 'source-health-changed' || happening.audience === 'internal'
 }
 
 const KINDS: Readonly<Record<Exclude<Happening['type'], 'events-lost'>, EventKind>> = {

@@ -23,7 +23,8 @@ const GapReasonEnum = enumOfWords<GapReason>('GapReason', 'Why events were lost 
   'slow-consumer': 'The subscriber did not read fast enough.',
   'provider-outage': 'The provider could not tell, and it cannot be found out any more.',
   'log-reset': 'The log began anew.',
-  'access-changed': 'The cursor says nothing of an account that is listened to.',
+  'access-changed':
+    'The cursor says nothing of an account that is listened to, or a conversation is not the viewer’s any more.',
 })
 
 export const StreamReadyRef = builder.objectRef<ReadyItem>('StreamReady').implement({
@@ -37,7 +38,7 @@ export const StreamReadyRef = builder.objectRef<ReadyItem>('StreamReady').implem
     }),
     replaying: t.exposeInt('replaying', {
       nullable: false,
-      description: 'How many events came since the given cursor, of all kinds.',
+      description: 'How many events came since the given cursor, of all kinds. End users are not told: 0.',
     }),
   }),
 })

@@ -1,12 +1,13 @@
 import type { ConversationRef } from '../providers/port/index.ts'
 import { answerOf, sourceOf } from './ask.ts'
 import type { GatewayContext } from './context.ts'
-import type { GapItem, HappeningItem, StreamItem } from './event-stream.ts'
+import type { GapItem, GapReason, HappeningItem, StreamItem } from './event-stream.ts'
 import { conversationId } from './global-id.ts'
 
 /**
  * What of a stream the viewer may know of. Whoever works for the team sees all of an account. An end user sees the
- * conversations that their provider shows to them and no others; where it cannot be asked, that is a gap.
+ * conversations that their provider shows to them and no others. Where it cannot be asked, or where it does not show one any
+ * more that it showed before, that is a gap: they have to ask again for what they show.
  */
 export function withinSight(
   items: AsyncIterableIterator<StreamItem>,
@@ -15,12 +16,16 @@ export function withinSight(
   return context.viewer.kind === 'end-user' ? new WithinSight(items, context) : items
 }
 
-type Sight = 'seen' | 'hidden' | 'unknown'
+/** `lost`: it was in sight before. */
+type Sight = 'seen' | 'hidden' | 'lost' | 'unknown'
+
+const GAPS = { lost: 'access-changed', unknown: 'provider-outage' } as const
 
 class WithinSight implements AsyncIterableIterator<StreamItem> {
   readonly #items: AsyncIterableIterator<StreamItem>
   readonly #context: GatewayContext
   readonly #looked = new Map<string, { readonly sight: Sight; readonly at: number }>()
+  #passed = 0
 
   constructor(items: AsyncIterableIterator<StreamItem>, context: GatewayContext) {
     this.#items = items
@@ -30,11 +35,22 @@ class WithinSight implements AsyncIterableIterator<StreamItem> {
   async next(): Promise<IteratorResult<StreamItem>> {
     for (;;) {
       const result = await this.#items.next()
-      if (result.done || result.value.type !== 'happening') return result
-      const sight = await this.#sightOf(result.value)
-      if (sight === 'seen') return result
-      if (sight === 'unknown') return { done: false, value: await this.#endWithGap(result.value) }
+      if (result.done) return result
+      const item = await this.#seen(result.value)
+      if (item !== null) return { done: false, value: item }
     }
+  }
+
+  /** How much happened is told as far as it was seen: what happens to others is not counted either. */
+  async #seen(item: StreamItem): Promise<StreamItem | null> {
+    if (item.type === 'ready') return { ...item, replaying: 0 }
+    if (item.type === 'caught-up') return { ...item, replayed: this.#passed }
+    if (item.type === 'gap') return item
+    const sight = await this.#sightOf(item)
+    if (sight === 'hidden') return null
+    if (sight !== 'seen') return this.#endWithGap(item, GAPS[sight])
+    this.#passed += 1
+    return item
   }
 
   async return(): Promise<IteratorResult<StreamItem>> {
@@ -46,13 +62,14 @@ class WithinSight implements AsyncIterableIterator<StreamItem> {
     return this
   }
 
-  async #endWithGap({ position, at }: HappeningItem): Promise<GapItem> {
+  async #endWithGap({ happening, position, at }: HappeningItem, reason: GapReason): Promise<GapItem> {
     await this.return()
-    return { type: 'gap', reason: 'provider-outage', dropped: null, accounts: null, position, at }
+    const accounts = 'conversation' in happening ? [happening.conversation.account] : null
+    return { type: 'gap', reason, dropped: null, accounts, position, at }
   }
 
   async #sightOf({ happening }: HappeningItem): Promise<Sight> {
-    if (happening.type === 'source-health-changed') return 'seen'
+    if (happening.type === 'source-health-changed') return 'hidden'
     const id = conversationId(happening.conversation)
     const known = this.#looked.get(id)
     // What was in sight is told to be gone; it could not be found any more.
@@ -62,7 +79,7 @@ class WithinSight implements AsyncIterableIterator<StreamItem> {
     if (isFresh) return known.sight
     const sight = await this.#look(happening.conversation)
     if (sight !== 'unknown') this.#looked.set(id, { sight, at: Date.now() })
-    return sight
+    return sight === 'hidden' && known?.sight === 'seen' ? 'lost' : sight
   }
 
   async #look(conversation: ConversationRef): Promise<Sight> {

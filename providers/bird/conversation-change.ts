@@ -19,7 +19,7 @@ import { understood } from './connection.ts'
 import type { Desk } from './desk.ts'
 import { invalid } from './invitees.ts'
 import { conversationRef, readPersonRef, uuidOf } from './refs.ts'
-import { contactsIn, toFacts } from './to-conversation.ts'
+import { contactsIn, toObserved } from './to-conversation.ts'
 
 /** A PATCH for the status and one for the attributes, so that one may fail without the other; before each, a read. */
 export async function updateConversation(
@@ -52,16 +52,9 @@ async function attempt(
 ): Promise<Tried> {
   const answer = await orError(async () => {
     const wire = await change()
-    return understood(() => toObserved(wire, conversation, account))
+    return understood(() => toObserved(wire, { conversation, occurredAt: wire.instant('updatedAt') }, account))
   })
-  return answer instanceof ProviderError
-    ? { problem: { [key]: answer }, events: [] }
-    : { problem: {}, events: [answer] }
-}
-
-function toObserved(wire: Wire, conversation: ConversationRef, account: string): DomainEvent {
-  const [occurredAt, facts] = [wire.instant('updatedAt'), toFacts(wire, account)]
-  return { type: 'conversation-observed', conversation, occurredAt, audience: 'public', facts }
+  return answer instanceof ProviderError ? { problem: { [key]: answer }, events: [] } : { problem: {}, events: answer }
 }
 
 const REFUSED: Readonly<Partial<Record<ConversationChangeKey, Capability>>> = {

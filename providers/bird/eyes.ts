@@ -27,16 +27,21 @@ export class Eyes {
 
   /**
    * Throws `NOT_FOUND` for a contact who takes no part. They are looked for before anything is read, so that a conversation of
-   * others takes as long as none.
+   * others takes as long as none. Anew: that they took part some seconds ago does not count.
    */
-  async enter(conversation: ConversationRef, call: CallContext): Promise<void> {
+  async enter(
+    conversation: ConversationRef,
+    call: CallContext,
+    how: 'as before' | 'anew' = 'as before',
+  ): Promise<void> {
     const contact = contactOf(call.actor)
     if (contact === null) return
     const [id, person] = [uuidOf(conversation), readPersonRef(contact).id]
-    await this.#memberships.require(contact, conversation, call, async () => {
+    const ask = async () => {
       const participant = toParticipant(await this.#client.getParticipant(id, person, call), this.#account)
       return isIn([participant], contact) === true
-    })
+    }
+    await this.#memberships.require(contact, conversation, call, ask, how === 'anew')
   }
 
   ofConversation(view: ConversationForViewer, { actor }: CallContext): ConversationForViewer {

@@ -5,7 +5,7 @@ import { fromInbound, fromOutbound, fromRead, type Source } from './channel-even
 import type { BirdClient } from './client.ts'
 import { contextOf, type MessageContext } from './message-context.ts'
 import { uuidOf } from './refs.ts'
-import { toMessage } from './to-message.ts'
+import { audienceOfNews, toMessage } from './to-message.ts'
 import { contactIdsOf } from './to-recipient.ts'
 
 /** For a message on a channel that does not say where it belongs. */
@@ -90,7 +90,8 @@ function readAll(refs: readonly MessageRef[], { client, source, call }: Search):
     refs.map(async ({ conversation, native }) => {
       const wire = await client.getMessage(uuidOf(conversation), uuidOf({ native }), call)
       const message = toMessage(wire, conversation, reading, 'single')
-      const { createdAt: occurredAt, audience } = message
+      const { createdAt: occurredAt } = message
+      const audience = audienceOfNews(message)
       return { type: 'message-saved', conversation, occurredAt, audience, message, isNew: false } as const
     }),
   )

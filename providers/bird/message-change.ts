@@ -11,7 +11,7 @@ import { unsupportedError } from './capabilities.ts'
 import { understood } from './connection.ts'
 import type { Desk } from './desk.ts'
 import { uuidOf } from './refs.ts'
-import { toMessage } from './to-message.ts'
+import { audienceOfNews, toMessage } from './to-message.ts'
 
 /** A read, which tells whether it is a draft, and a PATCH. What hangs on the draft stays. */
 export async function editDraft(ref: MessageRef, text: string, desk: Desk, call: CallContext): Promise<Done<Message>> {
@@ -20,7 +20,8 @@ export async function editDraft(ref: MessageRef, text: string, desk: Desk, call:
   const wire = await desk.client.updateMessage(conversation, id, { body }, call)
   return understood(() => {
     const message = toMessage(wire, ref.conversation, desk.reading(call), 'single')
-    const { updatedAt: occurredAt, audience } = message
+    const { updatedAt: occurredAt } = message
+    const audience = audienceOfNews(message)
     return {
       value: message,
       events: [{ type: 'message-saved', conversation: ref.conversation, occurredAt, audience, message, isNew: false }],

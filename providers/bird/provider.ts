@@ -239,7 +239,7 @@ export class BirdProvider implements Provider {
   }
 
   async #getConversation(ref: ConversationRef, call: CallContext): Promise<ConversationForViewer> {
-    await this.#eyes.enter(ref, call)
+    await this.#eyes.enter(ref, call, 'anew')
     return this.#toConversation(await this.#client.getConversation(uuidOf(ref), call), call)
   }
 

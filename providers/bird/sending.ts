@@ -14,7 +14,7 @@ import { SPEAKS_ON_CHANNELS, unsupportedError } from './capabilities.ts'
 import { understood } from './connection.ts'
 import type { Desk } from './desk.ts'
 import { uuidOf } from './refs.ts'
-import { toMessage, toReference } from './to-message.ts'
+import { audienceOfNews, toMessage, toReference } from './to-message.ts'
 import { uploadFile } from './uploading.ts'
 
 /** One POST, and two more calls for each file. */
@@ -40,7 +40,8 @@ export async function send(
 /** A message of which the gateway is told for the first time. */
 export function said(wire: Wire, conversation: ConversationRef, desk: Desk, call: CallContext): Done<Message> {
   const message = toMessage(wire, conversation, desk.reading(call), 'single')
-  const { createdAt: occurredAt, audience } = message
+  const { createdAt: occurredAt } = message
+  const audience = audienceOfNews(message)
   return {
     value: message,
     events: [{ type: 'message-saved', conversation, occurredAt, audience, message, isNew: true }],

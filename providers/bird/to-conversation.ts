@@ -5,6 +5,7 @@ import type {
   ConversationFacts,
   ConversationForViewer,
   ConversationKind,
+  DomainEvent,
   Participant,
   Person,
   PersonRef,
@@ -72,6 +73,21 @@ export function toFacts(wire: Wire, account: string): ConversationFacts {
     ...(wire.has('name') && { title: titleOf(wire, contact) }),
     ...(wire.has('attributes') && { customAttributes: wire.jsonObject('attributes') }),
   }
+}
+
+/** What of that was seen: one part that everybody in the conversation may know, and one that is the team's own. */
+export function toObserved(
+  wire: Wire,
+  seen: Pick<DomainEvent, 'conversation' | 'occurredAt'>,
+  account: string,
+): readonly DomainEvent[] {
+  const { status, title, ...internal } = toFacts(wire, account)
+  const facts = { ...(status !== undefined && { status }), ...(title !== undefined && { title }) }
+  const observed = { ...seen, type: 'conversation-observed' } as const
+  return [
+    { ...observed, audience: 'public', facts },
+    ...(Object.keys(internal).length === 0 ? [] : [{ ...observed, audience: 'internal', facts: internal } as const]),
+  ]
 }
 
 /** The contacts whom a conversation names. */

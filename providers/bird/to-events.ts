@@ -4,7 +4,7 @@ import { fromInbound, fromOutbound, fromRead, type Source } from './channel-even
 import { toChannelNudge, toReadNudge } from './locate.ts'
 import { contextOf, type MessageContext } from './message-context.ts'
 import { conversationRef, messageRef } from './refs.ts'
-import { contactsIn, toFacts } from './to-conversation.ts'
+import { contactsIn, toFacts, toObserved } from './to-conversation.ts'
 import { toPreview } from './to-message.ts'
 
 /** What a webhook tells: `{service, event, payload}`. Events that nobody knows tell nothing. */
@@ -20,7 +20,7 @@ export function toTold(webhook: Wire, source: Source): readonly Told[] {
 /** Every documented event of the two services that have to do with conversations. */
 const EVENTS: ReadonlyMap<string, (payload: Wire, source: Source) => readonly Told[]> = new Map([
   ['conversations conversation.created', toCreated],
-  ['conversations conversation.updated', toObserved],
+  ['conversations conversation.updated', toUpdated],
   ['conversations conversation.deleted', toRemoved],
   ['channels .inbound', toInbound],
   ['channels .outbound', toOutbound],
@@ -33,9 +33,9 @@ function toCreated(payload: Wire, source: Source): readonly Told[] {
   return [{ type: 'conversation-created', conversation, audience, occurredAt, facts }, ...lastOf(payload, source)]
 }
 
-function toObserved(payload: Wire, source: Source): readonly Told[] {
-  const facts = toFacts(payload, source.account)
-  return [{ ...eventOf(payload, source), type: 'conversation-observed', facts }, ...lastOf(payload, source)]
+function toUpdated(payload: Wire, source: Source): readonly Told[] {
+  const { conversation, occurredAt } = eventOf(payload, source)
+  return [...toObserved(payload, { conversation, occurredAt }, source.account), ...lastOf(payload, source)]
 }
 
 function toRemoved(payload: Wire, source: Source): readonly Told[] {
@@ -53,13 +53,21 @@ function lastOf(payload: Wire, source: Source): readonly Told[] {
   const last = payload.optionalObject('lastMessage')
   if (last === null) return []
   const message = messageRef(event.conversation, last.text('id'))
-  if (last.filledText('status') === 'deleted') return [{ ...event, type: 'message-deleted', message, isNew: false }]
+  if (last.filledText('status') === 'deleted') {
+    const audience = isTeamsOwn(last) ? 'internal' : 'public'
+    return [{ ...event, audience, type: 'message-deleted', message, isNew: false }]
+  }
   if (!last.has('createdAt')) return []
   const { delivery } = toPreview(last, payload, event.conversation)
   if (delivery === null || delivery.state === 'unknown' || !isSurelyOutgoing(last, payload)) return []
   const [contact, ...others] = contactsIn(payload, source.account)
   const person = contact === undefined || others.length > 0 ? null : contact
   return [{ ...event, type: 'delivery-reported', message, delivery, person, isNew: false }]
+}
+
+/** A comment, or what was never sent. */
+function isTeamsOwn(last: Wire): boolean {
+  return last.filledText('type') === 'comment' || last.optionalBoolean('draft') === true
 }
 
 /** What came in is born delivered. Where nobody is named as the sender, only another status or the time can tell. */

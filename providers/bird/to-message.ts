@@ -124,6 +124,11 @@ function sideOf(sender: Person | null): Side {
   return sender?.kind === 'contact' ? 'customer' : 'business'
 }
 
+/** Whose news it is that a message is there: what is still a draft is the team's own. */
+export function audienceOfNews({ audience, isDraft }: Message): Audience {
+  return isDraft ? 'internal' : audience
+}
+
 function audienceOf(type: string): Audience {
   return type === 'comment' ? 'internal' : 'public'
 }

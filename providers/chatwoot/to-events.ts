@@ -15,7 +15,7 @@ export function toConversationCreated(conversation: Wire, account: string): read
     conversation: conversationRef(account, conversation.text('id')),
     occurredAt: conversation.requiredEpochSeconds('created_at'),
     audience: 'public',
-    facts: { ...toPublicFacts(conversation, account), ...toInternalFacts(conversation) },
+    facts: { ...toPublicFacts(conversation, account), ...toInternalFacts(conversation, account) },
   }
   return [created, ...toHorizonEvents(conversation, account)]
 }
@@ -30,7 +30,7 @@ export function toConversationObserved(conversation: Wire, account: string): rea
   } as const
   return [
     { ...observed, audience: 'public', facts: toPublicFacts(conversation, account) },
-    { ...observed, audience: 'internal', facts: toInternalFacts(conversation) },
+    { ...observed, audience: 'internal', facts: toInternalFacts(conversation, account) },
     ...toHorizonEvents(conversation, account),
   ]
 }
@@ -146,13 +146,13 @@ export function isReadAhead(message: Wire, scope: DeliveryScope): boolean {
 function toPublicFacts(conversation: Wire, account: string): ConversationFacts {
   return {
     status: conversation.oneOf('status', STATUSES),
-    assignee: readAssignee(conversation, account)?.ref ?? null,
     title: readContact(conversation, account)?.displayName ?? null,
   }
 }
 
-function toInternalFacts(conversation: Wire): ConversationFacts {
+function toInternalFacts(conversation: Wire, account: string): ConversationFacts {
   return {
+    assignee: readAssignee(conversation, account)?.ref ?? null,
     snoozedUntil: conversation.instant('snoozed_until'),
     labels: conversation.texts('labels'),
     team: conversation.object('meta').optionalObject('team')?.text('id') ?? null,

@@ -41,6 +41,11 @@ export class AnswerCache<T> {
     return answer && Date.now() - answer.at < this.#staleMs ? answer.value : null
   }
 
+  /** Whoever asks next begins anew. */
+  forget(key: string): void {
+    this.#entries.delete(key)
+  }
+
   #entry(key: string): Entry<T> {
     const known = this.#entries.get(key)
     if (known) return known

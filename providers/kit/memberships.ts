@@ -9,14 +9,17 @@ const FRESH_MS = 10_000
 export class Memberships {
   readonly #found = new AnswerCache<true>(FRESH_MS, FRESH_MS)
 
-  /** Throws a bare `NOT_FOUND` where `ask` answers no. */
+  /** Throws a bare `NOT_FOUND` where `ask` answers no. Anew: what was found before does not count. */
   async require(
     person: PersonRef,
     conversation: ConversationRef,
     call: CallContext,
     ask: () => Promise<boolean>,
+    isAnew = false,
   ): Promise<void> {
-    await this.#found.get(JSON.stringify([person.native, conversation.native]), call, async () => {
+    const key = JSON.stringify([person.native, conversation.native])
+    if (isAnew) this.#found.forget(key)
+    await this.#found.get(key, call, async () => {
       if (await ask()) return true
       throw absent()
     })

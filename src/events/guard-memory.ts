@@ -45,6 +45,8 @@ export interface MessageMemory {
   readonly isKnown: boolean
   /** Whether it was told as new. */
   readonly isAdded: boolean
+  /** Whether the team alone was told of it: so of its end. */
+  readonly isInternal: boolean
   readonly isDeleted: boolean
   /** False: it was found deleted, which nobody was told of. */
   readonly isDeletionTold: boolean
@@ -104,6 +106,7 @@ export const NEW_CONVERSATION: ConversationMemory = {
 export const NEW_MESSAGE: MessageMemory = {
   isKnown: false,
   isAdded: false,
+  isInternal: false,
   isDeleted: false,
   isDeletionTold: false,
   sortKey: null,

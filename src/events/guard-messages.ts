@@ -1,4 +1,4 @@
-import type { Delivery, DomainEvent, Message, MessageRef } from '../../providers/port/index.ts'
+import type { Audience, Delivery, DomainEvent, Message, MessageRef } from '../../providers/port/index.ts'
 import { type DeliveryMemory, deliveryStateOf } from './delivery-lattice.ts'
 import { fingerprint, idOf, repeated } from './event-id.ts'
 import {
@@ -51,13 +51,14 @@ function entomb(
   { message, isNew, isTold }: { readonly message: MessageRef; readonly isNew: boolean; readonly isTold: boolean },
 ): void {
   const key = messageKey(message)
-  const { delivery, isDeleted, isDeletionTold } = ledger.recall(key, NEW_MESSAGE)
+  const { delivery, isInternal, isDeleted, isDeletionTold } = ledger.recall(key, NEW_MESSAGE)
   if (isDeleted && (isDeletionTold || !isNew)) return
-  const end = { isDeleted: true, isDeletionTold: isTold, isKnown: true, isAdded: true }
+  const end = { isInternal, isDeleted: true, isDeletionTold: isTold, isKnown: true, isAdded: true }
   ledger.remember(key, { ...NEW_MESSAGE, delivery, ...end })
   forgetRecent(ledger, message)
   const id = idOf('msg', message.conversation.native, message.native, 'deleted')
-  if (isTold) ledger.tell(event, id, { type: 'message-deleted', message })
+  const audience = isInternal ? 'internal' : event.audience
+  if (isTold) ledger.tell({ ...event, audience }, id, { type: 'message-deleted', message })
 }
 
 function isNews(ledger: Ledger, event: Saved, { isAdded, isKnown }: MessageMemory): boolean {
@@ -83,7 +84,14 @@ function add(ledger: Ledger, event: Saved): void {
   const message = known.early ?? event.message
   joinSilently(ledger, event)
   const { delivery } = ledger.recall(key, NEW_MESSAGE)
-  ledger.remember(key, { ...known, ...contentOf(message, ledger), delivery, isAdded: true, early: null, untold: null })
+  ledger.remember(key, {
+    ...known,
+    ...contentOf(message, event.audience, ledger),
+    delivery,
+    isAdded: true,
+    early: null,
+    untold: null,
+  })
   rememberRecent(ledger, message)
   const id = idOf('msg', message.ref.conversation.native, message.ref.native, 'added')
   ledger.tell(event, id, { type: 'message-added', message: withState(message, delivery) })
@@ -98,14 +106,19 @@ function learn(ledger: Ledger, event: Saved): void {
   joinSilently(ledger, event)
   const known = ledger.recall(key, NEW_MESSAGE)
   const untold = isEdit ? null : foundState(before, known)
-  ledger.remember(key, { ...known, ...contentOf(message, ledger), early: isEdit ? message : null, untold })
+  ledger.remember(key, {
+    ...known,
+    ...contentOf(message, event.audience, ledger),
+    early: isEdit ? message : null,
+    untold,
+  })
   rememberRecent(ledger, message)
   if (isEdit) tellUpdate(ledger, event)
 }
 
 function hearOfContent(ledger: Ledger, event: Saved, known: MessageMemory): void {
   const { message } = event
-  const content = contentOf(message, ledger)
+  const content = contentOf(message, event.audience, ledger)
   if (content.version === known.version || isOlder(ledger, content, known)) return
   const early = known.isAdded || known.early === null ? null : message
   ledger.remember(messageKey(message.ref), { ...known, ...content, early })
@@ -128,13 +141,20 @@ function tellUpdate(ledger: Ledger, event: Saved): void {
   ledger.tell(event, id, { type: 'message-updated', message: withState(event.message, known.delivery) })
 }
 
-type Content = Pick<MessageMemory, 'isKnown' | 'sortKey' | 'version' | 'editedAt' | 'heardAt'>
+type Content = Pick<MessageMemory, 'isKnown' | 'isInternal' | 'sortKey' | 'version' | 'editedAt' | 'heardAt'>
 
-function contentOf(message: Message, { heardAt }: Ledger): Content {
+function contentOf(message: Message, audience: Audience, { heardAt }: Ledger): Content {
   const { text, html, attachments, editedAt, isDraft, sortKey } = message
   // Not the addresses of attachments: some are signed anew with every answer.
   const version = fingerprint([text, html, attachments.map(({ key }) => key), editedAt, isDraft])
-  return { isKnown: true, sortKey, version, editedAt: editedAt?.getTime() ?? null, heardAt }
+  return {
+    isKnown: true,
+    isInternal: audience === 'internal',
+    sortKey,
+    version,
+    editedAt: editedAt?.getTime() ?? null,
+    heardAt,
+  }
 }
 
 /** The delivery as it came out: a report may have been quicker than the message. */

@@ -12,7 +12,7 @@ import {
   ProviderError,
 } from '../../providers/port/index.ts'
 import type { AccountHealth } from '../../schema/account-health.ts'
-import { audienceOfReading, internalFactsOf, publicFactsOf } from './facts.ts'
+import { audienceOfMessage, audienceOfReading, internalFactsOf, publicFactsOf } from './facts.ts'
 import { type RecentMemory, recentKey } from './guard-memory.ts'
 import type { EventLog } from './log.ts'
 import { type ReadBack, readBack } from './read-back.ts'
@@ -166,7 +166,8 @@ function aroundEvents(
   const isTelling = (message: Message) =>
     conversation.receiptModel !== 'watermark' || isBeyond(message, conversation, positions)
   return found.flatMap((message) => {
-    const { ref, delivery, audience } = message
+    const { ref, delivery } = message
+    const audience = audienceOfMessage(message)
     if (delivery === null || !moved.has(ref.native) || !isTelling(message)) return []
     return [{ ...eventOf(ref.conversation, audience), ...reported, message: ref, delivery, person: readerOf(message) }]
   })
@@ -179,9 +180,8 @@ function readerOf({ delivery, receipts = [] }: Message): PersonRef | null {
 }
 
 function messageEvent(message: Message, { since }: RereadQuestion): DomainEvent {
-  const { ref, createdAt, kind } = message
-  // What happened to a conversation is the team's own matter with some providers.
-  const audience = kind === 'activity' ? 'internal' : message.audience
+  const { ref, createdAt } = message
+  const audience = audienceOfMessage(message)
   const isNew = since != null && createdAt > since
   return { ...eventOf(ref.conversation, audience), type: 'message-saved', occurredAt: createdAt, message, isNew }
 }

@@ -290,13 +290,10 @@ describe('what a webhook of Bird tells', () => {
     ])
     const more = { ...UPDATED, name: 'Order 5', tags: ['vip'], assigneeId: USER, attributes: { size: 'M' } }
     expect(receive(conversationEvent('updated', more)).events).toMatchObject([
+      { audience: 'public', facts: { title: 'Order 5' } },
       {
-        facts: {
-          title: 'Order 5',
-          labels: ['vip'],
-          assignee: { native: `user:${USER}` },
-          customAttributes: { size: 'M' },
-        },
+        audience: 'internal',
+        facts: { labels: ['vip'], assignee: { native: `user:${USER}` }, customAttributes: { size: 'M' } },
       },
     ])
   })

@@ -372,7 +372,7 @@ describe('what frames tell of conversations', () => {
 
   it('is who works on it', async () => {
     const [assigned, team] = await Promise.all([toldBy(firstOf('assignee.changed')), toldBy(firstOf('team.changed'))])
-    expect(assigned[0]).toMatchObject({ audience: 'public', facts: { assignee: person('user:9') } })
+    expect(assigned[1]).toMatchObject({ audience: 'internal', facts: { assignee: person('user:9') } })
     expect(team[1]).toMatchObject({ audience: 'internal', facts: { team: expect.stringMatching(/^\d+$/) } })
   })
 

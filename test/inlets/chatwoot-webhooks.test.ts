@@ -321,7 +321,7 @@ describe('message_created', () => {
       occurredAt: new Date(1795253361982),
       audience: 'public',
       receiptModel: 'watermark',
-      facts: { status: 'open', assignee: null, title: 'Edsger' },
+      facts: { status: 'open', title: 'Edsger' },
     })
     expect(internal).toMatchObject({
       audience: 'internal',
