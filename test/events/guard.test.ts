@@ -83,6 +83,13 @@ describe('a message', () => {
     expect(world.read([say.saved(message('1', { deleted: { at: null } }), false)])).toEqual([])
   })
 
+  it('of the team alone is deleted for the team alone, whoever tells of it', () => {
+    const world = new GuardWorld()
+    const note = message('1', { audience: 'internal' })
+    world.tell({ ...say.saved(note), audience: 'internal' })
+    expect(world.tell(say.deleted('1'))).toMatchObject([{ type: 'message-deleted', audience: 'internal' }])
+  })
+
   it('that is found deleted is deleted', () => {
     const world = new GuardWorld()
     world.tell(say.saved(message('1')))
