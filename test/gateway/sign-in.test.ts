@@ -14,6 +14,7 @@ import { createApiKey } from '../../src/identity/api-key.ts'
 import { revokeTokens } from '../../src/manage-access.ts'
 import { createLogger } from '../../src/ops/logger.ts'
 import { AGENT, AUDIENCE, CLAIM, ISSUER, type Issuer, startIssuer } from '../identity/issuer.ts'
+import { startTestWorld } from '../support/world.ts'
 import { openEventSource, openSocket, type RawSocket } from './raw-streams.ts'
 import { codesOf, post, TRANSPORTS } from './transports.ts'
 
@@ -33,14 +34,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
+function identity(): object {
+  return {
+    tokens: { issuer: ISSUER, audience: AUDIENCE, algorithms: ['ES256'], jwksUrl: issuer.url.href },
+    apiKeys: true,
+  }
+}
+
 /** A configuration for gateways that take tokens and keys, and share what they know of both. */
 function writeConfig(settings: object = {}): string {
   const name = crypto.randomUUID()
   const file = join(folder, `${name}.yaml`)
-  const identity = {
-    tokens: { issuer: ISSUER, audience: AUDIENCE, algorithms: ['ES256'], jwksUrl: issuer.url.href },
-    apiKeys: true,
-  }
   const accounts = [
     {
       key: 'gone',
@@ -51,7 +55,10 @@ function writeConfig(settings: object = {}): string {
       socket: false,
     },
   ]
-  writeFileSync(file, stringify({ port: 0, store: join(folder, `${name}.sqlite`), identity, accounts, ...settings }))
+  writeFileSync(
+    file,
+    stringify({ port: 0, store: join(folder, `${name}.sqlite`), identity: identity(), accounts, ...settings }),
+  )
   return file
 }
 
@@ -199,16 +206,20 @@ describe('whoever listens', () => {
   })
 
   test('is not heard any more once their socket is being closed', async () => {
-    const url = await start(writeConfig())
+    const world = await startTestWorld({ identity: identity() })
     const exp = Math.floor(Date.now() / 1000) + 2
-    const socket = await openSocket(url, { token: await issuer.sign({ exp }) })
-    // Whoever does not read goes on writing while the gateway waits for the end of the closing handshake.
-    socket.socket.pause()
-    await new Promise((resolve) => setTimeout(resolve, exp * 1000 + 200 - Date.now()))
-    socket.send({ id: '1', type: 'subscribe', payload: WHO })
-    socket.socket.resume()
-    await socket.closed
-    expect(socket.messages.filter(({ id }) => id === '1')).toEqual([])
+    const socket = await openSocket(world.url, { token: await issuer.sign({ exp }) })
+    const requests = await world.count(async () => {
+      // Whoever does not read goes on writing while the gateway waits for the end of the closing handshake.
+      socket.socket.pause()
+      await new Promise((resolve) => setTimeout(resolve, exp * 1000 + 200 - Date.now()))
+      socket.send({ id: '1', type: 'subscribe', payload: { query: '{ conversations { nodes { id } } }' } })
+      // What is asked later on another way is answered later.
+      await world.ask(WHO.query, {}, await issuer.sign())
+      socket.socket.resume()
+      expect(await socket.closed).toMatchObject({ code: 4403 })
+    })
+    expect(Object.values(requests).flat()).toEqual([])
   })
 })
 
