@@ -47,6 +47,7 @@ const SUPPORT = `
     accountId: 5
     token: { env: CHATWOOT_TOKEN }
 `
+const TOKENS = 'tokens: { issuer: me, audience: you, algorithms: [ES256], jwksUrl: "https://me.example/keys" }'
 const VALID = `accounts:${SUPPORT}`
 
 /** The valid account with a line of it replaced; an empty replacement leaves the line out. */
@@ -82,6 +83,42 @@ accounts:
       ['b', 'b'],
       ['c', 'c'],
     ])
+  })
+
+  it('lets in whoever reaches it, from this machine alone, unless told otherwise', () => {
+    expect(load(VALID)).toMatchObject({
+      host: '127.0.0.1',
+      hostNames: [],
+      origins: [],
+      identity: null,
+      explorer: true,
+      documents: null,
+    })
+    expect(load(`host: "::1"\nexplorer: false\n${VALID}`)).toMatchObject({ host: '::1', explorer: false })
+  })
+
+  it('lets nobody look around where they have to prove who they are, unless told otherwise', () => {
+    const open = `host: 0.0.0.0\nhostNames: [Chat.Example.com]\norigins: ["https://app.example.com"]`
+    const config = load(`${open}\nidentity: { ${TOKENS} }\n${VALID}`)
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      hostNames: ['chat.example.com'],
+      origins: ['https://app.example.com'],
+      identity: {
+        apiKeys: false,
+        tokens: {
+          issuer: 'me',
+          algorithms: ['ES256'],
+          claim: 'conversations',
+          keys: { url: new URL('https://me.example/keys') },
+        },
+      },
+      explorer: false,
+    })
+    expect(load(`explorer: true\nidentity: { apiKeys: true }\n${VALID}`)).toMatchObject({
+      identity: { apiKeys: true, tokens: null },
+      explorer: true,
+    })
   })
 
   it('makes providers that know their account, without a call', async () => {
@@ -251,6 +288,50 @@ const BROKEN: readonly (readonly [string, string, readonly string[]])[] = [
     'an unknown key of the viewer',
     `viewer: { displayName: Nora, roles: 1 }\n${VALID}`,
     ['viewer.roles: there is no such setting; known here: displayName, kind'],
+  ],
+  // Who is let in
+  [
+    'an address that others reach, and no identity',
+    `host: 0.0.0.0\n${VALID}`,
+    ['host: everybody who reaches this address would read everything: add identity, or leave host out'],
+  ],
+  ['a host that is a name', `host: localhost\n${VALID}`, ['host: expected an IP address, such as 0.0.0.0']],
+  [
+    'a host name that is an address of a page',
+    `hostNames: ["https://chat.example.com"]\n${VALID}`,
+    ['hostNames[0]: expected a host name such as chat.example.com'],
+  ],
+  ...['https://app.example.com/', 'app.example.com', '*', 'null', 'https://APP.example.com'].map(
+    (origin): readonly [string, string, readonly string[]] => [
+      `the origin ${origin}`,
+      `origins: ["${origin}"]\n${VALID}`,
+      ['origins[0]: expected an origin such as https://app.example.com'],
+    ],
+  ),
+  [
+    'an identity that lets nobody in',
+    `identity: {}\n${VALID}`,
+    ['identity: expected tokens, or apiKeys: true, or both: nobody could come in'],
+  ],
+  [
+    'a viewer beside an identity',
+    `viewer: { displayName: Nora }\nidentity: { apiKeys: true }\n${VALID}`,
+    ['viewer: callers say who they are: leave it out, or leave identity out'],
+  ],
+  [
+    'tokens that anybody could sign who checks them',
+    `identity: { ${TOKENS.replace('ES256', 'HS256')} }\n${VALID}`,
+    [expect.stringMatching(/^identity\.tokens\.algorithms\[0\]: expected one of RS256, .*, EdDSA/)],
+  ],
+  [
+    'tokens without keys',
+    `identity: { ${TOKENS.replace(/, jwksUrl: ".*"/, '')} }\n${VALID}`,
+    ['identity.tokens: expected either jwksUrl or publicKeys'],
+  ],
+  [
+    'a key that is no public key',
+    `identity: { ${TOKENS.replace(/jwksUrl: ".*"/, 'publicKeys: [{ file: secret.txt }]')} }\n${VALID}`,
+    ['identity.tokens.publicKeys[0]: expected a public key, in PEM or as a JSON Web Key'],
   ],
   // What all accounts have
   ['an account without a key', account(/key: support\n {4}/, ''), ['accounts[0].key: expected text, found nothing']],
