@@ -9,22 +9,15 @@ import {
   type IntrospectionUnionType,
   OperationTypeNode,
 } from 'graphql'
-import { createClient } from 'graphql-ws'
 import { expect, vi } from 'vitest'
-import { WebSocket } from 'ws'
 import type { World } from '../support/world.ts'
-import { type CachingClient, countingFetch, Screen, type Watched } from './caching-client.ts'
+import { type CachingClient, countingFetch, openSocket, Screen, type Watched } from './caching-client.ts'
 import { documentOf } from './documents.ts'
 
 export function startApollo(world: World, schema: IntrospectionQuery): CachingClient {
   loadDevMessages()
   loadErrorMessages()
-  const socket = createClient({
-    url: world.url.replace('http', 'ws'),
-    webSocketImpl: WebSocket,
-    retryAttempts: Number.POSITIVE_INFINITY,
-    connectionParams: () => ({}),
-  })
+  const socket = openSocket(world)
   const { fetch, asked } = countingFetch()
   const cache = createCache(schema)
   const client = new ApolloClient({
@@ -133,7 +126,7 @@ async function watch(client: ApolloClient, operation: string, variables: object)
   const screen = new Screen()
   const query = client.watchQuery<any>({ query: documentOf(operation), variables })
   query.subscribe(({ data, error, dataState }) => screen.show(dataState === 'complete' ? data : undefined, error))
-  await vi.waitFor(() => expect(screen.data).toBeDefined(), { timeout: 5_000 })
+  await vi.waitFor(() => expect(screen.data).toBeDefined(), { timeout: 10_000 })
   return {
     shown: () => screen.data,
     more: async (more) => {

@@ -1,4 +1,5 @@
-import type { IntrospectionQuery } from 'graphql'
+import { type Client, createClient } from 'graphql-ws'
+import { WebSocket } from 'ws'
 import type { World } from '../support/world.ts'
 
 /** A client library with a normalised cache, set up as the README says. Operations are named as in `documents`. */
@@ -21,8 +22,6 @@ export interface Watched {
   more(variables: object): Promise<void>
 }
 
-export type StartClient = (world: World, schema: IntrospectionQuery) => CachingClient
-
 /** `fetch` that counts. */
 export function countingFetch(): { fetch: typeof fetch; asked(): number } {
   let asked = 0
@@ -33,6 +32,16 @@ export function countingFetch(): { fetch: typeof fetch; asked(): number } {
     },
     asked: () => asked,
   }
+}
+
+/** Comes back however often it is cut, and would show a fresh token each time. */
+export function openSocket(world: World): Client {
+  return createClient({
+    url: world.url.replace('http', 'ws'),
+    webSocketImpl: WebSocket,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    connectionParams: () => ({}),
+  })
 }
 
 /** What is on the screen: the latest data, and never an error beside them. */

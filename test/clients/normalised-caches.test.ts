@@ -8,7 +8,7 @@ import { startUrql } from './urql.ts'
 
 const CLIENTS = { 'Apollo Client': startApollo, 'urql with Graphcache': startUrql }
 const VOICES = ['warn', 'error', 'info', 'log', 'debug'] as const
-const SOON = { timeout: 5_000, interval: 10 }
+const SOON = { timeout: 10_000, interval: 10 }
 
 let world: World
 let schema: IntrospectionQuery

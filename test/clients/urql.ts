@@ -2,20 +2,14 @@ import { Client, fetchExchange, subscriptionExchange } from '@urql/core'
 import { type Cache, cacheExchange, type DataFields } from '@urql/exchange-graphcache'
 import { relayPagination } from '@urql/exchange-graphcache/extras'
 import type { IntrospectionQuery } from 'graphql'
-import { createClient, type Sink } from 'graphql-ws'
+import type { Sink } from 'graphql-ws'
 import { expect, vi } from 'vitest'
-import { WebSocket } from 'ws'
 import type { World } from '../support/world.ts'
-import { type CachingClient, countingFetch, Screen, type Watched } from './caching-client.ts'
+import { type CachingClient, countingFetch, openSocket, Screen, type Watched } from './caching-client.ts'
 import { documentOf } from './documents.ts'
 
 export function startUrql(world: World, schema: IntrospectionQuery): CachingClient {
-  const socket = createClient({
-    url: world.url.replace('http', 'ws'),
-    webSocketImpl: WebSocket,
-    retryAttempts: Number.POSITIVE_INFINITY,
-    connectionParams: () => ({}),
-  })
+  const socket = openSocket(world)
   const { fetch, asked } = countingFetch()
   const client = new Client({
     url: world.url,
@@ -128,7 +122,7 @@ async function watch(client: Client, operation: string, variables: object): Prom
     const { unsubscribe } = client
       .query(documentOf(operation), asked)
       .subscribe(({ data, error, stale }) => next.show(stale ? undefined : data, error))
-    await vi.waitFor(() => expect(next.data).toBeDefined(), { timeout: 5_000 })
+    await vi.waitFor(() => expect(next.data).toBeDefined(), { timeout: 10_000 })
     screen = next
     return unsubscribe
   }
