@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { ConversationRef, PersonRef } from '../../providers/port/index.ts'
 import {
   accountId,
@@ -66,7 +67,6 @@ function absentOf(text: string, who: Entitlement): string {
 }
 
 const NOWHERE = 'nowhere-at-all'
-const NO_UUID = '00000000-0000-4000-8000-00000000dead'
 
 function absentConversation(account: string, { native }: ConversationRef): ConversationRef {
   return { kind: 'conversation', account, native: absentNative(native) }
@@ -77,10 +77,11 @@ function absentPerson(account: string, { native }: PersonRef): PersonRef {
   return { kind: 'person', account, native: `${type ?? ''}${absentNative(id ?? '')}` }
 }
 
-/** In the form of its vendor. */
+/** In the form of its vendor; for another one another. */
 export function absentNative(native: string): string {
-  if (/^\d+$/.test(native)) return '99999999'
-  if (/^[0-9a-f-]{36}$/.test(native)) return NO_UUID
-  if (/^u\d+:/.test(native)) return 'u5:never3:was'
-  return native.startsWith('g') ? 'gnever-was' : 'never-was'
+  const hex = createHash('sha256').update(native).digest('hex')
+  if (/^\d+$/.test(native)) return String(90_000_000 + (Number.parseInt(hex.slice(0, 6), 16) % 9_000_000))
+  if (/^[0-9a-f-]{36}$/.test(native)) return `00000000-0000-4000-8000-${hex.slice(0, 12)}`
+  if (/^u\d+:/.test(native)) return `u11:never${hex.slice(0, 6)}3:was`
+  return `${native.startsWith('g') ? 'g' : ''}never-${hex.slice(0, 8)}`
 }

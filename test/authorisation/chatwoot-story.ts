@@ -66,7 +66,8 @@ export function chatwootStory(mark: Marker): Story<AccountState> {
           [...conversation.participantIds],
           conversation.agentLastSeenAt,
           conversation.assigneeLastSeenAt,
-          conversation.messages.filter(isInternal).map(({ id, content }) => [id, content]),
+          // What is done is told in lines of its own.
+          conversation.messages.filter((message) => message.private).map(({ id, content }) => [id, content]),
         ]),
       })),
     }),

@@ -2,6 +2,7 @@ import {
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLObjectType,
+  type GraphQLUnionType,
   getNamedType,
   getOperationAST,
   isInterfaceType,
@@ -57,15 +58,56 @@ export function shallow(typeName: string, vendor: VendorName, depth = 1): string
 
 /** An act, with all that is told of what came of it, as deep as the limits allow. */
 export function actDocument(field: string, vendor: VendorName): string {
-  const definition = schema.getMutationType()?.getFields()[field]
-  const input = definition?.args.find(({ name }) => name === 'input')
-  if (definition === undefined || input === undefined) throw new Error(`Mutation.${field} takes no input`)
-  for (const depth of DEPTHS) {
-    const selection = selectionIn(getNamedType(definition.type), { depth, vendor, path: [] })
-    const document = `mutation ($input: ${input.type}) { result: ${field}(input: $input) { ${selection} } }`
-    if (isAllowed(document)) return document
+  return known(`${field} ${vendor}`, () => wholeDocument(schema.getMutationType(), 'mutation', field, vendor))
+}
+
+/** A subscription, with all that is told. */
+export function subscriptionDocument(field: string, vendor: VendorName): string {
+  return known(`${field} ${vendor}`, () => wholeDocument(schema.getSubscriptionType(), 'subscription', field, vendor))
+}
+
+const documents = new Map<string, string>()
+
+function known(key: string, make: () => string): string {
+  const document = documents.get(key) ?? make()
+  documents.set(key, document)
+  return document
+}
+
+function wholeDocument(
+  type: GraphQLObjectType | null | undefined,
+  kind: string,
+  field: string,
+  vendor: VendorName,
+): string {
+  const definition = type?.getFields()[field]
+  if (definition === undefined) throw new Error(`there is no ${kind} ${field}`)
+  const declared = definition.args.map((argument) => `$${argument.name}: ${argument.type}`)
+  const given = definition.args.map(({ name }) => `${name}: $${name}`)
+  const wrap = (selection: string) => `${kind} (${declared}) { result: ${field}(${given}) { __typename ${selection} } }`
+  // What was said is to be seen before all else.
+  const members = schema
+    .getPossibleTypes(getNamedType(definition.type) as GraphQLUnionType)
+    .toSorted((one, other) => Number(other.name.startsWith('Message')) - Number(one.name.startsWith('Message')))
+  return wrap(deepestMembers(members, { vendor, isForStream: kind === 'subscription' }, wrap).join(' '))
+}
+
+/** All members of a union, each as deep as the others leave room for. */
+function deepestMembers(
+  members: readonly GraphQLObjectType[],
+  how: Pick<Walk, 'vendor' | 'isForStream'>,
+  wrap: (selection: string) => string,
+): readonly string[] {
+  const at = (member: GraphQLObjectType, depth: number) =>
+    `... on ${member.name} { ${selectionIn(member, { depth, ...how, path: [] })} }`
+  const selections = members.map((member) => at(member, 0))
+  for (const depth of how.isForStream ? [1, 2] : DEPTHS.toReversed()) {
+    for (const [index, member] of members.entries()) {
+      const deeper = selections.with(index, at(member, depth))
+      if (isAllowed(wrap(deeper.join(' ')))) selections[index] = deeper[index] ?? ''
+    }
   }
-  throw new Error(`Mutation.${field} fits into no document`)
+  return selections
 }
 
 function deepest(
@@ -82,6 +124,8 @@ function deepest(
 }
 
 interface Walk {
+  /** Whether lists are left out: what a stream tells is looked up for every listener. */
+  readonly isForStream?: boolean
   readonly depth: number
   readonly vendor: VendorName
   readonly path: readonly string[]
@@ -91,6 +135,7 @@ function fieldSelection(field: GraphQLField<unknown, unknown>, walk: Walk): stri
   if (field.args.some(isRequiredArgument)) return null
   const type = getNamedType(field.type)
   const rows = field.args.find(({ name }) => name === 'first')
+  if (rows !== undefined && walk.isForStream) return null
   const call = `${field.name}${rows === undefined ? '' : `(first: ${ROWS})`}`
   if (isLeafType(type)) return call
   if (walk.depth === 0 || walk.path.filter((name) => name === type.name).length > 1) return null

@@ -1,4 +1,5 @@
 import { Random } from '../../providers/kit/emulator/index.ts'
+import { parseGlobalId } from '../../schema/global-id.ts'
 import { idsIn, isForbidden as isForbiddenTo, withAbsent } from './absent.ts'
 import { actsOf } from './acts.ts'
 import { Asker } from './asker.ts'
@@ -57,6 +58,10 @@ export class Matrix {
     this.#asker = new Asker(world.url)
   }
 
+  get replays(): number {
+    return [...this.counts.values()].reduce((sum, count) => sum + count, 0)
+  }
+
   async run({ reads, acts, seed }: MatrixOptions): Promise<void> {
     const { accounts } = this.#world
     const harvests = await Promise.all(accounts.map((account) => harvestOf(account, this.#world, this.#asker)))
@@ -84,7 +89,10 @@ export class Matrix {
     ask: (harvest: Harvest, index: number) => readonly Question[],
   ): readonly Replay[] {
     return harvests.flatMap((harvest, index) => {
-      const questions = ask(harvest, index).map((question) => ({ question, ids: idsIn(question.variables) }))
+      const questions = ask(harvest, index).map((question) => ({
+        question,
+        ids: idsIn(secretsOf(question, harvest.key)),
+      }))
       const ids = [...new Set(questions.flatMap((question) => question.ids))]
       const account = this.#world.accounts[index]
       if (account === undefined) return []
@@ -229,6 +237,13 @@ function isNotLetIn({ field }: Question, { operations }: MatrixViewer): boolean 
   return !operations.has(field.startsWith('Query') ? 'query' : 'mutation')
 }
 
+/** That there are people of an account is no secret to whoever may begin a conversation with them there. */
+function secretsOf({ field, variables }: Question, account: string): unknown {
+  if (field !== 'Mutation.startConversation') return variables
+  const { with: people, ...input } = variables.input as { readonly with: readonly { readonly personId?: string }[] }
+  return { ...input, people: people.filter(({ personId }) => personId && parseGlobalId(personId)?.account !== account) }
+}
+
 function isForCustomersOrForbidden({ isForbidden, viewer, account }: Replay): boolean {
   return isForbidden || (viewer.kind === 'end-user' && viewer.grants.has(account.key))
 }
@@ -260,9 +275,16 @@ function sample(replays: readonly Replay[], count: number, random: Random): read
   const chosen: Replay[] = []
   for (let round = 0; chosen.length < count; round += 1) {
     const layer = shuffled.flatMap((group) => group[round] ?? [])
-    chosen.push(...random.sample(layer, Math.min(layer.length, count - chosen.length)))
+    const [telling, plain] = [layer.filter((replay) => !isPlain(replay)), layer.filter(isPlain)]
+    for (const some of [telling, plain])
+      chosen.push(...random.sample(some, Math.min(some.length, count - chosen.length)))
   }
   return chosen
+}
+
+/** The team looks at what is theirs: dear, and not much can go wrong. */
+function isPlain({ viewer, account, isForbidden }: Replay): boolean {
+  return !isForbidden && viewer.kind !== 'end-user' && viewer.grants.has(account.key)
 }
 
 async function inTurns<T>(width: number, things: readonly T[], work: (thing: T) => Promise<void>): Promise<void> {

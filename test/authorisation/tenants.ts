@@ -56,7 +56,8 @@ export interface TenantWorld {
   close(): Promise<void>
 }
 
-export async function startTenants(): Promise<TenantWorld> {
+/** `level`: of the log. */
+export async function startTenants(level: Parameters<typeof createLogger>[0] = 'fatal'): Promise<TenantWorld> {
   const canaries = new Canaries()
   const places = TENANTS.flatMap((tenant, index) => VENDORS.map((vendor) => ({ tenant, vendor, seed: 11 + index })))
   const accounts = await Promise.all(places.map((place) => startAccount(place, canaries)))
@@ -70,7 +71,7 @@ export async function startTenants(): Promise<TenantWorld> {
   const keys = await keyViewers(accounts, (name, claims) => {
     return createApiKeyFor(config, { name, claims, expiresAt: null }).then(({ key }) => key)
   })
-  const gateway = await createGateway(config, createLogger('fatal'))
+  const gateway = await createGateway(config, createLogger(level))
   await Promise.all(
     accounts.map(({ key, control }) => control('deliver-webhooks-to', { url: webhookUrl(gateway, key) })),
   )
