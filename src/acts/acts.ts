@@ -1,4 +1,12 @@
-import type { CallContext, ConversationRef, DomainEvent, Draft, Message, Started } from '../../providers/port/index.ts'
+import type {
+  Actor,
+  CallContext,
+  ConversationRef,
+  DomainEvent,
+  Draft,
+  Message,
+  Started,
+} from '../../providers/port/index.ts'
 import type { Act, Acts, DoneOnce, Performed, SendOnce, StartOnce, UploadRequest } from '../../schema/acts.ts'
 import type { Source, Viewer } from '../../schema/context.ts'
 import { idOf } from '../events/event-id.ts'
@@ -65,11 +73,11 @@ export class Acting {
     return this.#leases.alone(conversation, call.deadline, () => this.#perform(source, act, call))
   }
 
-  #send({ account: { key, provider }, call }: Source, request: SendOnce): Promise<DoneOnce<Message>> {
+  #send({ account: { key, provider }, actor, call }: Source, request: SendOnce): Promise<DoneOnce<Message>> {
     const { conversation, clientMessageId, fingerprint } = request
     const act: OnceAct<Message> = {
       account: key,
-      key: idOf('send', conversation.native, clientMessageId),
+      key: idOf('send', conversation.native, clientMessageId, ...scopeOf(actor)),
       fingerprint,
       prepare: async () => {
         const draft = await request.draft()
@@ -105,6 +113,11 @@ export class Acting {
     work.then(forget, forget)
     return work
   }
+}
+
+/** What came of an end user's own attempts is told to them alone; the team shares its attempts. */
+function scopeOf(actor: Actor): readonly string[] {
+  return actor.kind === 'end-user' ? [`of ${actor.person?.native ?? 'nobody'}`] : []
 }
 
 /** Files take as long as the kit streams them. */
