@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { EmulatorState } from '../../providers/kit/emulator/index.ts'
 import type {
   Conversation,
   ConversationRef,
@@ -9,7 +10,7 @@ import type {
   Started,
 } from '../../providers/port/index.ts'
 import { ProviderError } from '../../providers/port/index.ts'
-import { customerIn, type TrueMessage, type Truth } from '../support/vendor-truth.ts'
+import { customerIn, type TrueMessage, type Truth, truthOf } from '../support/vendor-truth.ts'
 import type { Subject, TriedAct } from './acts.ts'
 import { ACCOUNT, type Desk, type Facts } from './desk.ts'
 
@@ -31,6 +32,7 @@ export class ActingDesk {
   readonly desk: Desk
   readonly #facts: Facts
   readonly #used = new Set<string>()
+  #beginning: Promise<EmulatorState> | null = null
 
   constructor(desk: Desk, facts: Facts) {
     this.desk = desk
@@ -96,17 +98,29 @@ export class ActingDesk {
   /** The first that is not used yet and has all that is needed, rather natively. */
   async #place(act: TriedAct): Promise<Conversation | null> {
     const { contract } = this.desk
-    const fitting: Conversation[] = []
-    for (const { item } of this.#facts.rows) {
-      const { conversation } = item
-      if (this.#used.has(conversation.externalId) || act.where?.(conversation) === false) continue
-      if (levelsOf(this.desk, act, conversation).includes('unsupported')) continue
-      const truth = await this.desk.truthOf(conversation.externalId)
-      if (truth !== null && suits(act, truth, customerIn(contract.vendor, truth.people))) fitting.push(conversation)
-      if (fitting.length === ENOUGH) break
+    // Where nothing was tried yet everything still is as it was.
+    this.#beginning ??= this.desk.state()
+    const state = await this.#beginning
+    const fits = (conversation: Conversation) => {
+      const truth = truthOf(contract.vendor, state, conversation.externalId)
+      const levels = levelsOf(this.desk, needing(act), conversation)
+      return truth !== null && !levels.includes('unsupported') && this.#suits(act, truth)
     }
+    const fitting = this.#facts.rows
+      .map(({ item }) => item.conversation)
+      .filter((one) => !this.#used.has(one.externalId) && act.where?.(one) !== false && fits(one))
     const isNative = (one: Conversation) => levelsOf(this.desk, act, one).every((level) => level === 'native')
     return fitting.find(isNative) ?? fitting[0] ?? null
+  }
+
+  #suits(act: TriedAct, { messages, people }: Truth): boolean {
+    const { provider, contract } = this.desk
+    if (customerIn(contract.vendor, people) === undefined) return false
+    if (act.about === 'failed') return messages.some(isFailed)
+    if (act.needs.includes('CHANGE_PARTICIPANTS')) return !people.includes('user:8') && !people.includes('piet')
+    const { EDIT_MESSAGE } = provider.capabilities(contract.actors[0], null)
+    if (act.about === 'editable' && EDIT_MESSAGE.level === 'partial') return messages.some(isDraft)
+    return messages.length > 0
   }
 
   async #about({ about }: TriedAct, conversation: Conversation): Promise<Partial<Subject>> {
@@ -148,19 +162,18 @@ export class ActingDesk {
   }
 }
 
-/** How many places are looked at. */
-const ENOUGH = 12
-
-export function levelsOf({ provider, contract }: Desk, { needs }: TriedAct, conversation: Conversation | null) {
+export function levelsOf(
+  { provider, contract }: Desk,
+  { needs }: Pick<TriedAct, 'needs'>,
+  conversation: Conversation | null,
+) {
   const rows = provider.capabilities(contract.actors[0], conversation)
   return needs.map((capability) => rows[capability].level)
 }
 
-function suits({ about, needs }: TriedAct, { messages, people }: Truth, customer: string | undefined): boolean {
-  if (customer === undefined) return false
-  if (about === 'failed') return messages.some(isFailed)
-  if (needs.includes('CHANGE_PARTICIPANTS')) return !people.includes('user:8') && !people.includes('piet')
-  return messages.length > 0
+/** What is said first has to be possible as well. */
+function needing({ about, needs }: TriedAct): Pick<TriedAct, 'needs'> {
+  return { needs: about === 'own' || about === 'editable' ? [...needs, 'SEND_TEXT'] : needs }
 }
 
 function isFailed({ hasFailed, isDeleted }: TrueMessage): boolean {

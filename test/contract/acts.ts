@@ -38,8 +38,8 @@ export interface TriedAct {
   /** All of them. */
   readonly needs: readonly Capability[]
   readonly about: About
-  /** Whether doing it twice would leave two. */
-  readonly once: boolean
+  /** Whether an adapter does it again where it does not know: never what would leave two. */
+  readonly again: 'never' | 'may' | 'does'
   readonly where?: (conversation: Conversation) => boolean
   perform(acts: ProviderActs, call: CallContext, subject: Subject): Promise<unknown>
   /** `before`: as it was then. */
@@ -68,7 +68,7 @@ function sending(
   return {
     needs: ['SEND_TEXT', ...needs],
     about: needs.includes('REPLY_TO') ? 'news' : 'any',
-    once: true,
+    again: 'never',
     perform: (acts, call, subject) => {
       const draft = {
         text: 'We open at nine.',
@@ -117,7 +117,7 @@ const MESSAGES: Readonly<Record<string, TriedAct>> = {
   'starting a conversation': {
     needs: ['START_CONVERSATION'],
     about: 'any',
-    once: true,
+    again: 'never',
     perform: (acts, call, { stranger, channel, key }) => {
       const firstMessage = { text: 'Welcome', attachments: [], replyTo: null, audience: 'public' } as const
       return acts.start({ people: [stranger], channel, title: null, firstMessage, clientMessageId: key }, call)
@@ -127,21 +127,21 @@ const MESSAGES: Readonly<Record<string, TriedAct>> = {
   'editing a message': {
     needs: ['EDIT_MESSAGE'],
     about: 'editable',
-    once: false,
+    again: 'does',
     perform: (acts, call, { message }) => acts.editMessage(message, 'At ten', call),
     isDone: (now, { message }) => messageIn(now, message)?.text === 'At ten',
   },
   'deleting a message': {
     needs: ['DELETE_MESSAGE'],
     about: 'own',
-    once: false,
+    again: 'may',
     perform: (acts, call, { message }) => acts.deleteMessage(message, false, call),
     isDone: (now, { message }) => messageIn(now, message)?.isDeleted === true,
   },
   'retrying a message': {
     needs: ['RETRY_MESSAGE'],
     about: 'failed',
-    once: true,
+    again: 'never',
     perform: (acts, call, { message }) => acts.retryMessage(message, call),
     isDone: (now, { message }) => messageIn(now, message)?.hasFailed === false,
   },
@@ -163,7 +163,7 @@ function marking(
   return {
     needs,
     about: 'news',
-    once: false,
+    again: 'does',
     where: ({ kind: kindOfRoom }) => kindOfRoom !== 'group',
     perform: (acts, call, subject) =>
       acts.mark({ conversation: subject.conversation.ref, kind, position: position(subject), visibility }, call),
@@ -196,7 +196,7 @@ function changing(
   return {
     needs,
     about: 'any',
-    once: false,
+    again: 'does',
     where: ({ status }) => status === null || status === undefined || status === 'open',
     perform: async (acts, call, subject) => {
       const change = toChange(subject)
@@ -265,7 +265,7 @@ const CHANGES: Readonly<Record<string, TriedAct>> = {
   'letting somebody in': {
     needs: ['CHANGE_PARTICIPANTS'],
     about: 'any',
-    once: false,
+    again: 'may',
     perform: (acts, call, { conversation, newcomer }) =>
       acts.changeParticipants(conversation.ref, [newcomer], [], call),
     isDone: (now, _subject, before) => now?.people.length === before.people.length + 1,
@@ -273,7 +273,7 @@ const CHANGES: Readonly<Record<string, TriedAct>> = {
   'showing somebody out': {
     needs: ['CHANGE_PARTICIPANTS'],
     about: 'newcomer',
-    once: false,
+    again: 'may',
     perform: (acts, call, { conversation, participant }) =>
       acts.changeParticipants(conversation.ref, [], [participant], call),
     isDone: (now, _subject, before) => now?.people.length === before.people.length - 1,
@@ -281,7 +281,7 @@ const CHANGES: Readonly<Record<string, TriedAct>> = {
   typing: {
     needs: ['TYPING'],
     about: 'any',
-    once: false,
+    again: 'may',
     perform: (acts, call, { conversation }) => acts.setTyping(conversation.ref, true, call),
     // Nobody keeps who types.
     isDone: () => true,
@@ -289,14 +289,14 @@ const CHANGES: Readonly<Record<string, TriedAct>> = {
   'deleting a conversation for oneself': {
     needs: ['DELETE_FOR_ME'],
     about: 'any',
-    once: false,
+    again: 'may',
     perform: (acts, call, { conversation }) => acts.deleteConversation(conversation.ref, 'for-me', call),
     isDone: (now) => now === null,
   },
   'deleting a conversation for everyone': {
     needs: ['DELETE_FOR_EVERYONE'],
     about: 'any',
-    once: false,
+    again: 'may',
     perform: (acts, call, { conversation }) => acts.deleteConversation(conversation.ref, 'for-everyone', call),
     isDone: (now) => now === null,
   },

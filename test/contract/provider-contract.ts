@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { actClauses } from './clauses/acts.ts'
+import { troubledActClauses } from './clauses/acts-in-trouble.ts'
 import { capabilityClauses } from './clauses/capabilities.ts'
 import { closingClauses } from './clauses/closing.ts'
 import { conversationClauses } from './clauses/conversations.ts'
@@ -31,6 +32,7 @@ const PARTS = [
   ['people', peopleClauses],
   ['receipts', receiptClauses],
   ['acts', actClauses],
+  ['acts in trouble', troubledActClauses],
   ['failures', failureClauses],
   ['secrets', secrecyClauses],
   ['the end', closingClauses],
