@@ -1,4 +1,4 @@
-import type { ExecutionArgs, GraphQLSchema } from 'graphql'
+import type { ExecutionArgs, GraphQLSchema, ValidationRule } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { GatewayContext } from '../../schema/context.ts'
 import { createErrorMask } from '../../schema/errors.ts'
@@ -16,6 +16,7 @@ import { createSecrecyPlugin } from './schema-secrecy.ts'
 import { ServerSentEvents } from './server-sent-events.ts'
 import type { SocketLimits } from './socket-limits.ts'
 import { createSubscriber } from './subscribe.ts'
+import { unconditionalSubscriptions } from './unconditional-subscriptions.ts'
 
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema
@@ -66,6 +67,7 @@ export function createGraphqlEngine(options: GraphqlOptions) {
           known.remember(args.document)
           setExecuteFn(execute)
         },
+        onValidate: ({ addValidationRule }: ValidateHook) => addValidationRule(unconditionalSubscriptions),
         onSubscribe: ({ setSubscribeFn }: SubscribeHook) => setSubscribeFn(subscribe),
         onResultProcess: serverSentEvents.onResultProcess as never,
       },
@@ -84,6 +86,10 @@ export function createGraphqlEngine(options: GraphqlOptions) {
 interface ExecuteHook {
   readonly args: ExecutionArgs
   setExecuteFn(execute: unknown): void
+}
+
+interface ValidateHook {
+  addValidationRule(rule: ValidationRule): void
 }
 
 interface SubscribeHook {

@@ -106,7 +106,7 @@ export class WebsocketEndpoint {
     return {
       protocol: socket.protocol,
       send: (text) => outgoing.send(text),
-      close: (code, reason) => socket.close(code, reason),
+      close: (code, reason) => socket.close(code, fitting(reason)),
       onMessage: (receive) => {
         socket.on('message', (data) => {
           // What was on its way when the socket was closed is not heard any more.
@@ -119,8 +119,11 @@ export class WebsocketEndpoint {
   }
 
   #fail(socket: WebSocket, error: unknown): void {
-    this.#log.error({ err: error }, 'a websocket message failed')
-    socket.close(CLOSE.failure, 'something went wrong on our side')
+    if (isOutOfPlace(error)) socket.close(CLOSE.badRequest, 'only a server may send this message')
+    else {
+      this.#log.error({ err: error }, 'a websocket message failed')
+      socket.close(CLOSE.failure, 'something went wrong on our side')
+    }
   }
 }
 
@@ -149,10 +152,25 @@ const CLOSE = {
   failure: 1011,
   restart: 1012,
   overload: 1013,
+  badRequest: 4400,
   forbidden: 4403,
   gap: 4410,
   slowConsumer: 4411,
 }
+
+/** graphql-ws throws over a message that only a server may send, as if it were our mistake. */
+function isOutOfPlace(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Unexpected message of type ')
+}
+
+/** A reason repeats the id of an operation, but has no room for a long one. */
+function fitting(reason = ''): string {
+  return Buffer.byteLength(reason) <= MAX_REASON_BYTES ? reason : `${reason.slice(0, MOST_SIGNS)}…`
+}
+
+/** RFC 6455, 5.5. A sign has at most four bytes. */
+const MAX_REASON_BYTES = 123
+const MOST_SIGNS = 30
 
 /** Closes a socket whose other side does not answer: it does not read, or is not there any more. */
 function keepAlive(socket: WebSocket): () => void {
