@@ -243,6 +243,17 @@ describe('where one may not look around', () => {
   })
 })
 
+test.each(['variables', 'extensions'])('%s in an address that are no JSON are told to be none', async (name) => {
+  const world = await startTestWorld()
+  const about = (value: string) =>
+    fetch(`${world.url}?${new URLSearchParams({ query: '{ __typename }' })}&${name}=${value}`)
+  for (const value of ['{', '%7B', '[', 'x', '{}}']) {
+    const answer = await about(value)
+    expect([answer.status, codesOf((await answer.json()) as never)]).toEqual([400, ['BAD_REQUEST']])
+  }
+  for (const value of ['{}', '', 'null', '{"a":"?"}']) expect((await about(value)).status).toBe(200)
+})
+
 /** The thirteen things that graphql-cop looks for, as it looks for them. */
 describe('an inspection as graphql-cop makes it', () => {
   let url: string
