@@ -82,13 +82,17 @@ function publicParticipant(participant: Participant, contact: PersonRef): Partic
   return { ...participant, person: withoutAddresses(participant.person), role: null }
 }
 
-/** Addresses of others and what the team's tools wrote beside it are left out. */
+/**
+ * Addresses of others and what the team's tools wrote beside it are left out. So is when it was last touched, which not every
+ * form says: whether a message was read alone or came with its conversation would tell that there is a note behind it.
+ */
 export function toContactsMessage(message: Message, contact: PersonRef): Message {
   const { sender, recipients } = message
   return {
     ...message,
     sender: sender === null || sender.ref.native === contact.native ? sender : withoutAddresses(sender),
     recipients: recipients.filter(({ role }) => role !== 'BCC'),
+    updatedAt: null,
     details: isMessages(message.details) ? publicMessageDetails(message.details) : message.details,
   }
 }
