@@ -59,11 +59,15 @@ describe.skipIf(!existsSync(CHROMIUM))(
     let browser: Browser
     let page: Page
     const requested: string[] = []
+    const forbidden: string[] = []
 
     beforeAll(async () => {
       browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
       page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
       page.on('request', (request) => requested.push(request.url()))
+      page.on('console', (message) => {
+        if (/Content Security Policy/i.test(message.text())) forbidden.push(message.text())
+      })
       await page.goto(gateway.endpoint)
     })
     afterAll(() => browser.close())
@@ -87,6 +91,16 @@ describe.skipIf(!existsSync(CHROMIUM))(
 
     it('finds nothing wrong in the query, knowing the schema', async () => {
       expect(await page.locator('.graphiql-query-editor .squiggly-error').count()).toBe(0)
+    })
+
+    it('listens to what happens', async () => {
+      await page.getByRole('tab', { name: 'Live' }).click()
+      await page.getByRole('button', { name: /execute query/i }).click()
+      await page.locator('.graphiql-response').getByText('"conversationEvents"').waitFor()
+    })
+
+    it('needs nothing that its policy forbids', () => {
+      expect(forbidden).toEqual([])
     })
 
     it('asks nobody but the gateway', () => {
