@@ -47,7 +47,7 @@ export type ErrorCode = (typeof ERROR_CODES)[number]
 
 /** An error that a client is meant to see. */
 export function clientError(code: ErrorCode, message: string, extensions: GraphQLErrorExtensions = {}): GraphQLError {
-  return new GraphQLError(message, { extensions: { ...extensions, code } })
+  return forClients(new GraphQLError(message, { extensions: { ...extensions, code } }))
 }
 
 /**
@@ -56,15 +56,13 @@ export function clientError(code: ErrorCode, message: string, extensions: GraphQ
  */
 export function providerErrorForClient(account: string, error: ProviderError): GraphQLError {
   const { retryAfterMs, providerCode } = error.facts
-  return new GraphQLError(describeFailure(account, error), {
-    originalError: error,
-    extensions: {
-      code: errorCodeOf(error),
-      account,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(providerCode === undefined ? {} : { providerCode }),
-    },
-  })
+  const extensions = {
+    code: errorCodeOf(error),
+    account,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(providerCode === undefined ? {} : { providerCode }),
+  }
+  return forClients(new GraphQLError(describeFailure(account, error), { originalError: error, extensions }))
 }
 
 export function errorCodeOf(error: ProviderError): ErrorCode {
@@ -95,17 +93,29 @@ export function createErrorMask(
   }
 }
 
+const FOR_CLIENTS = new WeakSet<Error>()
+
+/** Whatever else has one of our codes may have it from anywhere: the errors of libraries are given codes too. */
+function forClients(error: GraphQLError): GraphQLError {
+  FOR_CLIENTS.add(error)
+  return error
+}
+
 /**
- * Made by us for clients (it has one of our codes), or by graphql itself about the document (nothing was thrown) or its
+ * Made by us for clients, or by graphql itself about the document (nothing was thrown) or its
  * variables (what a scalar said of one is the cause, but nothing ran yet: there is no path).
  */
 function isForClient(error: unknown): error is GraphQLError {
   if (!isGraphQLError(error)) return false
-  if (error.originalError === undefined || CLIENT_CODES.has(error.extensions.code)) return true
+  if (error.originalError === undefined || wasMadeForClients(error)) return true
   return error.path === undefined && isGraphQLError(error.originalError)
 }
 
-const CLIENT_CODES: ReadonlySet<unknown> = new Set(ERROR_CODES)
+/** Where it was thrown in a resolver, it has been wrapped in another one that says where. */
+function wasMadeForClients(error: Error): boolean {
+  if (FOR_CLIENTS.has(error)) return true
+  return isGraphQLError(error) && error.originalError !== undefined && wasMadeForClients(error.originalError)
+}
 
 /** By name, because two copies of graphql would not know each other's class. */
 function isGraphQLError(error: unknown): error is GraphQLError {

@@ -1,12 +1,12 @@
-import { destination, type LevelWithSilent, type Logger, pino } from 'pino'
+import { type DestinationStream, destination, type LevelWithSilent, type Logger, pino } from 'pino'
 
 export type { Logger }
 
 export type LogLevel = LevelWithSilent
 
-/** One JSON object a line, to stderr: stdout belongs to the command line. */
-export function createLogger(level: LogLevel): Logger {
-  return pino({ level, base: null, timestamp: isoTime, redact: { paths: SECRET_PATHS, censor: '[redacted]' } }, STDERR)
+/** One JSON object a line, to stderr unless told otherwise: stdout belongs to the command line. */
+export function createLogger(level: LogLevel, to: DestinationStream = STDERR): Logger {
+  return pino({ level, base: null, timestamp: isoTime, redact: { paths: SECRET_PATHS, censor: '[redacted]' } }, to)
 }
 
 const STDERR = destination({ fd: 2, sync: true })
