@@ -19,7 +19,7 @@ export interface Asking {
   readonly client: BirdClient
   readonly channels: readonly Channel[]
   /** As the one who asks may see it; null: not at all. */
-  readonly read: (wire: Wire) => ConversationForViewer | null
+  readonly read: (wire: Wire) => Promise<ConversationForViewer | null>
   /** By which time, newest first. */
   readonly order: 'lastActivityAt' | 'createdAt'
   readonly call: CallContext
@@ -58,7 +58,8 @@ async function pageOf(person: PersonRef, channel: Channel, asking: Asking): Prom
   try {
     const query = { limit: PAGE_SIZE, token: null }
     const page = await client.listConversationsOf(readPersonRef(person).id, channel.externalId, query, call)
-    return { ...page, items: page.items.map(read).filter((view) => view !== null) }
+    const views = await mapBounded(page.items, read)
+    return { ...page, items: views.filter((view) => view !== null) }
   } catch (error) {
     // On a channel that has never met this person there is nothing.
     if (error instanceof ProviderError && error.code === 'NOT_FOUND') return { items: [], nextToken: null }

@@ -1,5 +1,7 @@
 import { absent } from '../kit/absent.ts'
+import { orError } from '../kit/answer-each.ts'
 import { Memberships } from '../kit/memberships.ts'
+import type { Wire } from '../kit/wire.ts'
 import {
   type CallContext,
   type ConversationForViewer,
@@ -10,9 +12,13 @@ import {
 } from '../port/index.ts'
 import { contactOf } from './acting.ts'
 import type { BirdClient } from './client.ts'
-import { isIn, publicParticipant, toContactsMessage, toContactsView } from './for-contact.ts'
+import { isIn, publicParticipant, toContactsMessage, toContactsView, withLastMessage } from './for-contact.ts'
+import { MessageWalker } from './message-walk.ts'
 import { readPersonRef, uuidOf } from './refs.ts'
 import { toParticipant } from './to-person.ts'
+
+/** Messages among which one is looked for that a contact may see. */
+const NEWEST = 20
 
 /** What the one who acts may see of what the access key reads: we everything, a contact what concerns them. */
 export class Eyes {
@@ -47,6 +53,24 @@ export class Eyes {
   ofConversation(view: ConversationForViewer, { actor }: CallContext): ConversationForViewer {
     const contact = contactOf(actor)
     return contact === null ? view : toContactsView(view, contact)
+  }
+
+  /**
+   * Where what was last said is kept from a contact: with what was last said to them. A call. Otherwise they could tell that the
+   * team said something.
+   */
+  async withLastPublic(
+    view: ConversationForViewer,
+    read: (wire: Wire) => Message,
+    call: CallContext,
+  ): Promise<ConversationForViewer> {
+    const { ref, lastMessage } = view.conversation
+    if (contactOf(call.actor) === null || lastMessage !== undefined || call.budget.remaining === 0) return view
+    const walker = new MessageWalker(this.#client, ref, (wire) => this.ofMessage(read(wire), call), call)
+    const page = await orError(() => walker.walk({ limit: NEWEST, from: null, direction: 'older' }))
+    if (page instanceof ProviderError) return view
+    const [newest] = page.rows
+    return newest === undefined ? view : withLastMessage(view, newest.item)
   }
 
   /** One of those that Bird says are the contact's. Null where they have left it. */

@@ -10,6 +10,7 @@ import type {
   Recipient,
 } from '../port/index.ts'
 import type { BirdConversation, BirdMessage, BirdParticipant } from './details.ts'
+import { previewOf } from './to-message.ts'
 
 /**
  * A conversation as its contact may see it: nothing that the team keeps or says among itself, no time that only this moved,
@@ -31,6 +32,14 @@ export function toContactsView(view: ConversationForViewer, contact: PersonRef):
     details: publicDetails(conversation.details, contact),
   }
   return { ...view, conversation: shown }
+}
+
+/** As if nothing had been said behind it. */
+export function withLastMessage(view: ConversationForViewer, message: Message): ConversationForViewer {
+  const { conversation } = view
+  const lastActivityAt = latest([message.createdAt, conversation.lastActivityAt])
+  const lastMessage = previewOf(message)
+  return { ...view, conversation: { ...conversation, lastMessage, lastActivityAt, updatedAt: lastActivityAt } }
 }
 
 /** Null where it is the team's own. */
@@ -69,8 +78,11 @@ function lastPublicActivity({ createdAt, lastMessage, details }: Conversation): 
       ? null
       : lastMessageOutgoingAt
   const saidAt = hiddenAt === null ? (lastMessage?.createdAt ?? null) : null
-  const times = [createdAt, saidAt, lastMessageIncomingAt, outgoingAt].flatMap((time) => time?.getTime() ?? [])
-  return new Date(Math.max(...times))
+  return latest([createdAt, saidAt, lastMessageIncomingAt, outgoingAt])
+}
+
+function latest(times: readonly (Date | null)[]): Date {
+  return new Date(Math.max(...times.flatMap((time) => time?.getTime() ?? [])))
 }
 
 function publicPreview(preview: MessagePreview, contact: PersonRef): MessagePreview | undefined {

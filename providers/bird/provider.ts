@@ -240,7 +240,13 @@ export class BirdProvider implements Provider {
 
   async #getConversation(ref: ConversationRef, call: CallContext): Promise<ConversationForViewer> {
     await this.#eyes.enter(ref, call, 'anew')
-    return this.#toConversation(await this.#client.getConversation(uuidOf(ref), call), call)
+    return this.#seen(await this.#client.getConversation(uuidOf(ref), call), call)
+  }
+
+  #seen(wire: Wire, call: CallContext): Promise<ConversationForViewer> {
+    const view = this.#toConversation(wire, call)
+    const read = (message: Wire) => toMessage(message, view.conversation.ref, this.#reading(call), 'listed')
+    return this.#eyes.withLastPublic(view, read, call)
   }
 
   async #conversationsOf(
@@ -253,7 +259,7 @@ export class BirdProvider implements Provider {
     if (channels === null) {
       throw new ProviderError('FORBIDDEN', `bird account "${this.#account}": the key may not list the channels to ask`)
     }
-    const read = (wire: Wire) => this.#eyes.ofOwnConversation(this.#toConversation(wire, call), call)
+    const read = async (wire: Wire) => this.#eyes.ofOwnConversation(await this.#seen(wire, call), call)
     return conversationsOf(person, page, { client: this.#client, channels, read, order, call })
   }
 

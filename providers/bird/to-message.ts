@@ -95,6 +95,26 @@ export function toPreview(wire: Wire, conversation: Wire, ref: ConversationRef):
   }
 }
 
+/** The same of a message that was read, as far as its conversation would tell it. */
+export function previewOf(message: Message): MessagePreview {
+  const { ref, text, kind, audience, side, isDraft, deleted, sender, createdAt, delivery } = message
+  const letters = text === null ? [] : [...text]
+  return {
+    message: ref,
+    text: text && letters.slice(0, PREVIEW_LENGTH).join(''),
+    isTruncated: letters.length >= PREVIEW_LENGTH,
+    kind,
+    audience,
+    side,
+    isDraft,
+    isDeleted: deleted !== null,
+    sender,
+    createdAt,
+    delivery: delivery && { ...delivery, sentAt: null, deliveredAt: null, readAt: null, failedAt: null },
+    full: null,
+  }
+}
+
 /**
  * Nanoseconds, then the id: the order in which Bird pages. Fractions come with trailing zeros cut off, so the text itself does
  * not sort.

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { BirdConversation, BirdMessage } from '../../providers/bird/details.ts'
-import { publicParticipant, toContactsMessage, toContactsView } from '../../providers/bird/for-contact.ts'
+import {
+  publicParticipant,
+  toContactsMessage,
+  toContactsView,
+  withLastMessage,
+} from '../../providers/bird/for-contact.ts'
 import { conversationRef, personRef } from '../../providers/bird/refs.ts'
 import { toConversationForViewer, toMessage, toParticipant } from '../../providers/bird/to-model.ts'
 import { Wire } from '../../providers/kit/wire.ts'
@@ -8,6 +13,8 @@ import { Wire } from '../../providers/kit/wire.ts'
 const ADA = personRef('shop', 'contact', 'ada-id')
 const reading = { account: 'shop', host: 'api.bird.com', channels: new Map(), forTeam: false }
 const id = '0d0e1f2a-0000-4000-8000-000000000001'
+
+const NOTHING_OF_VIEWERS = { unread: null, readHorizon: null, labels: null } as const
 
 const contact = (name: string) => ({
   id: `${name}-id`,
@@ -75,6 +82,17 @@ describe('a contact of Bird', () => {
       lastMessage: { text: 'hello' },
       lastActivityAt: new Date('2026-03-05T10:00:00Z'),
     })
+  })
+
+  it('cannot tell whether the team said something behind what was last said to them', () => {
+    const sender = contact('ada')
+    const said = { id: 'two', createdAt: '2026-03-04T10:00:00Z', sender, status: 'delivered' }
+    const text = 'x'.repeat(200)
+    const before = seen({ lastMessage: { ...said, type: 'text', preview: { text: text.slice(0, 140) } } })
+    const noted = { id: 'three', type: 'comment', createdAt: '2026-03-05T10:00:00Z', sender: agent }
+    const view = { conversation: seen({ lastMessage: noted }), viewer: NOTHING_OF_VIEWERS }
+    const message = seenMessage({ ...said, body: { type: 'text', text: { text } } })!
+    expect(withLastMessage(view, message).conversation).toEqual(before)
   })
 
   it('reads no comments and no drafts', () => {
