@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Identity } from '../identity/identity.ts'
 import { answerText } from './answer.ts'
@@ -100,5 +99,5 @@ function headersOf(request: IncomingMessage): Record<string, string> {
 async function send(answer: Response, response: ServerResponse): Promise<void> {
   response.writeHead(answer.status, Object.fromEntries(answer.headers))
   if (answer.body === null) response.end()
-  else await pipeline(Readable.from(answer.body), response)
+  else await pipeline(answer.body, response)
 }
