@@ -47,7 +47,7 @@ export class Eyes {
       const participant = toParticipant(await this.#client.getParticipant(id, person, call), this.#account)
       return isIn([participant], contact) === true
     }
-    await this.#memberships.require(contact, conversation, call, ask, how === 'anew')
+    await this.#memberships.confirm(contact, conversation, call, ask, how === 'anew')
   }
 
   ofConversation(view: ConversationForViewer, { actor }: CallContext): ConversationForViewer {

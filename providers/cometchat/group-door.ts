@@ -20,7 +20,7 @@ export class GroupDoor {
   async enter(as: Acting, conversation: ConversationRef, { type, id }: Counterpart): Promise<void> {
     if (as.call.actor.kind !== 'end-user' || type !== 'group') return
     const person = personRef(conversation.account, as.uid)
-    await this.#memberships.require(person, conversation, as.call, async () => {
+    await this.#memberships.confirm(person, conversation, as.call, async () => {
       const group = await this.#client.group(as, id)
       return group.optionalBoolean('hasJoined') === true
     })

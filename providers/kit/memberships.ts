@@ -10,7 +10,7 @@ export class Memberships {
   readonly #found = new AnswerCache<true>(FRESH_MS, FRESH_MS)
 
   /** Throws a bare `NOT_FOUND` where `ask` answers no. Anew: what was found before does not count. */
-  async require(
+  async confirm(
     person: PersonRef,
     conversation: ConversationRef,
     call: CallContext,

@@ -48,6 +48,7 @@ export const BIRD: Omit<HomesOfVendor, 'homes'> = {
       [`DELETE ${WORKSPACE}/conversations/${MISSING}`]: { status: 404, body: fixture('bird/not-found') },
       [`DELETE ${WORKSPACE}/conversations/${CONFLICTING}`]: { status: 409, body: fixture('bird/conflict') },
       [`GET ${WORKSPACE}/conversations/${CONVERSATION}/participants`]: { results: conversation.featuredParticipants },
+      [`GET ${WORKSPACE}/conversations/${CONVERSATION}/participants/${CONTACT}`]: conversation.featuredParticipants[0],
       [`GET ${WORKSPACE}/conversations/${CONVERSATION}/messages`]: { results: [message] },
       [`GET ${WORKSPACE}/conversations/${CONVERSATION}/messages/${MESSAGE}`]: message,
       [`GET ${WORKSPACE}/participants/${CONTACT}/conversations`]: { results: [conversation] },

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { CONFLICT_ROUTE, CONVERSATION, CONVERSATION_ROUTE, idOf, MESSAGE_ID } from './bird-case.ts'
+import { ACCOUNT } from './gateway.ts'
 import { at, config, type Homes, type Proof, type Sight, secret, shown } from './homes.ts'
 import { credential, hidden, seen, sent } from './proofs.ts'
 
@@ -20,7 +21,8 @@ const recipient = (path: string, value: unknown): Sight => last(`message.recipie
 const birdRecipient = (path: string, value: unknown): Sight => last(`message.details.recipients.0.${path}`, value)
 
 const keptFromEndUsers: Proof = async ({ askProvider }) => {
-  const actor = { kind: 'end-user', person: null, credential: null } as const
+  const person = { kind: 'person', account: ACCOUNT, native: `contact:${CONTACT}` } as const
+  const actor = { kind: 'end-user', person, credential: null } as const
   const found = await askProvider((provider, call) => provider.findConversation(CONVERSATION, { ...call, actor }))
   expect(found?.conversation.details).toMatchObject({ shape: 'bird-conversation', privateAttributes: null })
 }
@@ -128,7 +130,10 @@ export const BIRD_HOMES: Homes = {
       ],
     }),
     resource: shown({
-      'BirdConversation.resource': [detail('resource', { resourceId: 'canary-resource-id' }), sparse('details.resource', null)],
+      'BirdConversation.resource': [
+        detail('resource', { resourceId: 'canary-resource-id' }),
+        sparse('details.resource', null),
+      ],
     }),
     resourceUri: shown({ 'BirdConversation.resourceUri': detail('resourceUri', 'canary-conversation-uri') }),
     starred: shown({ 'BirdConversation.starred': [detail('starred', true), sparse('details.starred', null)] }),
