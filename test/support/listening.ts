@@ -41,10 +41,11 @@ function pairOf(people: readonly string[], isOurs: (person: string) => boolean):
   return customer === undefined || agent === undefined ? null : [customer, agent]
 }
 
-export async function findRoom(world: World, vendor: VendorName) {
+/** `except`: a conversation that is meant for something else. */
+export async function findRoom(world: World, vendor: VendorName, except?: string) {
   const { conversations } = await world.state(vendor)
   for (const { id, people } of conversations) {
-    const pair = people.length === 2 ? CAST[vendor](people) : null
+    const pair = people.length === 2 && id !== except ? CAST[vendor](people) : null
     if (pair !== null) return { id, customer: pair[0], agent: pair[1] }
   }
   throw new Error(`nobody talks to anybody at ${vendor}`)
