@@ -304,11 +304,14 @@ describe('acting at Bird', () => {
       const done = await acts().updateConversation(active(), { status: 'closed' }, callAs())
       expect(done).toMatchObject({
         value: {},
-        events: [{ type: 'conversation-observed', facts: { status: 'closed' } }],
+        events: [
+          { type: 'conversation-observed', audience: 'public', facts: { status: 'closed' } },
+          { type: 'conversation-observed', audience: 'internal' },
+        ],
       })
       expect((await truthOf(active())).status).toBe('closed')
       const again = await acts().updateConversation(active(), { status: 'open' }, callAs())
-      expect(again).toMatchObject({ value: {}, events: [{ facts: { status: 'open' } }] })
+      expect(again).toMatchObject({ value: {}, events: [{ facts: { status: 'open' } }, { audience: 'internal' }] })
       expect((await truthOf(active())).status).toBe('active')
     })
 
@@ -321,7 +324,7 @@ describe('acting at Bird', () => {
       expect((await truthOf(active())).attributes).toEqual({ order: '12', gift: 'yes' })
       const { events } = await change(null)
       expect((await truthOf(active())).attributes).toEqual({})
-      expect(events).toMatchObject([{ facts: { customAttributes: {} } }])
+      expect(events).toMatchObject([{ audience: 'public' }, { audience: 'internal', facts: { customAttributes: {} } }])
     })
 
     it('does each part for itself, and names what cannot be done by its row', async () => {

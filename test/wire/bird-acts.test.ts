@@ -329,7 +329,12 @@ describe('what leaves for Bird', () => {
       [`PATCH ${HERE}`, { status: 'closed' }],
     ])
     expect(value).toEqual({})
-    expect(events.map(({ type }) => type)).toEqual(['conversation-observed', 'conversation-observed'])
+    expect(events.map(({ type, audience }) => [type, audience])).toEqual([
+      ['conversation-observed', 'public'],
+      ['conversation-observed', 'internal'],
+      ['conversation-observed', 'public'],
+      ['conversation-observed', 'internal'],
+    ])
   })
 
   it('for participants is a POST for each who comes, a read and a DELETE for each who goes, and the list', async () => {

@@ -44,8 +44,8 @@ describe('changing a conversation', () => {
     ])
     expect([asked.at(0)?.what, asked.at(-1)?.what]).toEqual(['GET /conversations/1', 'GET /conversations/1'])
     expect(done.events.filter(({ type }) => type === 'conversation-observed')).toMatchObject([
-      { audience: 'public', facts: { assignee: personRef('support', 'user', '8') } },
-      { audience: 'internal', facts: { team: '3' } },
+      { audience: 'public', facts: { status: 'open' } },
+      { audience: 'internal', facts: { team: '3', assignee: personRef('support', 'user', '8') } },
     ])
   })
 

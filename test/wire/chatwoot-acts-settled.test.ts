@@ -125,7 +125,10 @@ describe('a change', () => {
       ['conversation_status_changed', 'conversation_updated', 'conversation_updated'],
       PIET,
     )
-    expect(told[0]).toMatchObject({ facts: { status: 'open', assignee: personRef('user:9') } })
+    expect(told.slice(0, 2)).toMatchObject([
+      { audience: 'public', facts: { status: 'open' } },
+      { audience: 'internal', facts: { assignee: personRef('user:9') } },
+    ])
   })
 
   it('by the contact closes', async () => {
