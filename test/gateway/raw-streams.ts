@@ -18,7 +18,7 @@ export interface RawStream {
 export interface EventSourceOptions {
   readonly variables?: object
   readonly lastEventId?: string
-  readonly method?: 'GET' | 'POST'
+  readonly method?: string
   /** Shown to prove who listens. */
   readonly token?: string
 }

@@ -43,6 +43,10 @@ export interface WorldOptions {
   readonly now?: Date
   /** Whether the vendors tell the gateway what happens. Without it nothing is asked of them but what the test asks. */
   readonly events?: boolean
+  /** How callers prove who they are, as the configuration says it. */
+  readonly identity?: object
+  /** Other settings of the gateway, as the configuration says them. */
+  readonly settings?: object
   /** More that is configured of an account. */
   readonly accounts?: Partial<Record<VendorName, object>>
 }
