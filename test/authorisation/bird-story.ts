@@ -93,7 +93,7 @@ function nativeOf({ actor }: Member): string {
 }
 
 function customersOf({ members }: Conversation): readonly string[] {
-  return members.filter(({ actor }) => actor.type === 'contact').map(nativeOf)
+  return members.filter(({ actor, status }) => actor.type === 'contact' && status !== 'inactive').map(nativeOf)
 }
 
 function countCustomers(conversations: readonly Conversation[]): ReadonlyMap<string, number> {

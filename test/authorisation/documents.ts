@@ -31,18 +31,19 @@ const VENDOR_WORDS: Readonly<Record<VendorName, string>> = {
 
 /**
  * Selections of a type that have all its fields between them, each as deep as the limits allow in such a document, and as few
- * as hold them. `wrap` makes the whole document of a selection.
+ * as hold them. `wrap` makes the whole document of a selection; `maxDepth`: where the limits allow more.
  */
 export function selectionsOf(
   typeName: string,
   vendor: VendorName,
   wrap: (selection: string) => string,
+  maxDepth: number = DEPTHS[0],
 ): readonly string[] {
   const type = schema.getType(typeName)
   if (!isObjectType(type)) throw new Error(`${typeName} is no object`)
   const packed: string[] = []
   for (const field of Object.values(type.getFields())) {
-    const own = deepest(field, type, vendor, wrap)
+    const own = deepest(field, type, vendor, wrap, maxDepth)
     const last = packed.at(-1)
     if (last !== undefined && isAllowed(wrap(`${last} ${own}`))) packed[packed.length - 1] = `${last} ${own}`
     else packed.push(own)
@@ -115,8 +116,9 @@ function deepest(
   type: GraphQLObjectType,
   vendor: VendorName,
   wrap: (selection: string) => string,
+  maxDepth: number,
 ): string {
-  for (const depth of DEPTHS) {
+  for (const depth of DEPTHS.filter((one) => one <= maxDepth)) {
     const selection = fieldSelection(field, { depth, vendor, path: [type.name] })
     if (selection !== null && isAllowed(wrap(selection))) return selection
   }

@@ -17,6 +17,8 @@ export interface Harvest {
   readonly key: string
   readonly vendor: VendorName
   readonly account: string
+  /** How deep is asked at most. */
+  readonly depth: number
   readonly ids: readonly string[]
   readonly externalIds: readonly string[]
   /** Marks that stand in it somewhere. */
@@ -25,9 +27,13 @@ export interface Harvest {
 }
 
 /** By what is true at the vendor, and by all ids that its admin and agent come to see. */
-export async function harvestOf(account: TenantAccount, world: TenantWorld, asker: Asker): Promise<Harvest> {
+export async function harvestOf(
+  account: TenantAccount,
+  world: TenantWorld,
+  { asker, depth }: { readonly asker: Asker; readonly depth: number },
+): Promise<Harvest> {
   const texts = await Promise.all(
-    ['agent', 'service', 'admin'].flatMap((kind) => {
+    ['agent', 'admin'].flatMap((kind) => {
       const viewer = world.viewers.find(({ name }) => name === `${account.key} ${kind}`)
       return viewer === undefined ? [] : SIGHTS(account.vendor).map((document) => asker.text(viewer, document, {}))
     }),
@@ -40,6 +46,7 @@ export async function harvestOf(account: TenantAccount, world: TenantWorld, aske
     key: account.key,
     vendor: account.vendor,
     account: accountId(account.key),
+    depth,
     ids,
     externalIds: conversations.map(({ externalId }) => externalId),
     words: words.filter((_, index) => index % Math.ceil(words.length / 12) === 0),

@@ -42,6 +42,8 @@ export interface MatrixOptions {
   readonly reads: number
   readonly acts: number
   readonly seed: number
+  /** How deep is asked at most; 5 where it is left out. */
+  readonly depth?: number
 }
 
 /** Asks everything of everybody, and holds the answers and what became of the vendors against what each may. */
@@ -49,6 +51,8 @@ export class Matrix {
   readonly #world: TenantWorld
   readonly #asker: Asker
   readonly #entitlements = new Map<string, Entitlement>()
+  /** As it was found last: whatever happened since happened by what is asked next. */
+  #truth: Truths | null = null
   readonly counts = new Map<string, number>()
   readonly findings: Finding[] = []
   readonly succeeded = new Map<string, number>()
@@ -62,9 +66,8 @@ export class Matrix {
     return [...this.counts.values()].reduce((sum, count) => sum + count, 0)
   }
 
-  async run({ reads, acts, seed }: MatrixOptions): Promise<void> {
-    const { accounts } = this.#world
-    const harvests = await Promise.all(accounts.map((account) => harvestOf(account, this.#world, this.#asker)))
+  async run({ reads, acts, seed, depth = 5 }: MatrixOptions): Promise<void> {
+    const harvests = await this.#harvest(depth)
     const random = new Random(seed)
     await inTurns(8, sample(this.#replaysOf(harvests, readsOf), reads, random), (replay) => this.#read(replay))
     const all = this.#replaysOf(harvests, (harvest, index) => actsOf(harvest, otherThan(harvests, index)))
@@ -76,12 +79,15 @@ export class Matrix {
 
   /** Everything as somebody who may: an act that nobody can do proves nothing when it is refused. */
   async runPermitted(seed: number): Promise<void> {
-    const harvests = await Promise.all(
-      this.#world.accounts.map((account) => harvestOf(account, this.#world, this.#asker)),
-    )
+    const harvests = await this.#harvest(1)
     const all = this.#replaysOf(harvests, (harvest, index) => actsOf(harvest, otherThan(harvests, index)))
     const own = all.filter(({ viewer, isForbidden }) => !isForbidden && viewer.name.endsWith('agent'))
     for (const replay of sample(own, 600, new Random(seed))) await this.#act(replay)
+  }
+
+  #harvest(depth: number): Promise<readonly Harvest[]> {
+    const how = { asker: this.#asker, depth }
+    return Promise.all(this.#world.accounts.map((account) => harvestOf(account, this.#world, how)))
   }
 
   #replaysOf(
@@ -124,14 +130,13 @@ export class Matrix {
   async #act(replay: Replay): Promise<void> {
     const { question, viewer, account, isForbidden } = replay
     this.#count(replay)
-    const before = this.#truths()
+    const before = this.#truth ?? this.#truths()
     const { next } = await account.requests(Number.MAX_SAFE_INTEGER)
     const who = new Entitlement(viewer, this.#world)
     const answer = await this.#asker.text(viewer, question.document, question.variables)
     const after = new Entitlement(viewer, this.#world)
-    const changed = [...differences(before, this.#truths())].filter((change) =>
-      isUnauthorised(change, replay, who, after),
-    )
+    this.#truth = this.#truths()
+    const changed = [...differences(before, this.#truth)].filter((change) => isUnauthorised(change, replay, who, after))
     if (changed.length > 0)
       this.#find(
         'write',
@@ -170,7 +175,7 @@ export class Matrix {
       this.#find('different', replay, [levelled(other).slice(0, 1_500)], levelled(answer))
   }
 
-  #truths(): ReadonlyMap<string, readonly [everything: string, teamsOwn: string]> {
+  #truths(): Truths {
     return new Map(
       this.#world.accounts.flatMap(({ key, truth }) =>
         truth().conversations.map((one) => [`${key} ${one.native}`, [one.everything, one.teamsOwn]] as const),

@@ -1,6 +1,5 @@
 import { parseGlobalId } from '../../schema/global-id.ts'
 import { schema } from '../../schema/index.ts'
-import type { VendorName } from '../support/world.ts'
 import { selectionsOf, shallow } from './documents.ts'
 import type { Harvest } from './harvest.ts'
 
@@ -26,8 +25,8 @@ export function readsOf(harvest: Harvest): readonly Question[] {
 type Reads = (harvest: Harvest) => readonly Omit<Question, 'field'>[]
 
 const READS: Readonly<Record<string, Reads>> = {
-  accounts: ({ vendor }) => rooted('accounts', 'Account', vendor),
-  viewer: ({ vendor }) => rooted('viewer', 'Viewer', vendor),
+  accounts: (harvest) => rooted('accounts', 'Account', harvest),
+  viewer: (harvest) => rooted('viewer', 'Viewer', harvest),
   node: (harvest) => harvest.ids.flatMap((id) => nodeQuestions(id, harvest)),
   nodes: ({ ids, vendor }) => {
     const types = TYPES.map((type) => `... on ${type} { ${shallow(type, vendor, 0)} }`).join(' ')
@@ -36,7 +35,7 @@ const READS: Readonly<Record<string, Reads>> = {
   },
   conversation: (harvest) => {
     const wrap = (selection: string) => `query ($id: ID!) { conversation(id: $id) { ${selection} } }`
-    const documents = selectionsFor('Conversation', harvest.vendor, wrap)
+    const documents = selectionsFor('Conversation', harvest, wrap)
     return [
       ...harvest.of('Conversation').flatMap((id) => {
         return documents.map((document, index) => ({ kind: `conversation ${index}`, document, variables: { id } }))
@@ -58,19 +57,19 @@ const READS: Readonly<Record<string, Reads>> = {
 
 export const TYPES = ['Account', 'Conversation', 'Message', 'Participant', 'Person', 'Team', 'Channel'] as const
 
-function rooted(field: string, type: string, vendor: VendorName): readonly Omit<Question, 'field'>[] {
+function rooted(field: string, type: string, harvest: Harvest): readonly Omit<Question, 'field'>[] {
   const wrap = (selection: string) => `{ ${field} { ${selection} } }`
-  return selectionsFor(type, vendor, wrap).map((document, index) => ({
+  return selectionsFor(type, harvest, wrap).map((document, index) => ({
     kind: `${field} ${index}`,
     document,
     variables: {},
   }))
 }
 
-function nodeQuestions(id: string, { vendor }: Harvest): readonly Omit<Question, 'field'>[] {
+function nodeQuestions(id: string, harvest: Harvest): readonly Omit<Question, 'field'>[] {
   const type = parseGlobalId(id)?.type ?? 'Account'
   const wrap = (selection: string) => `query ($id: ID!) { node(id: $id) { ... on ${type} { ${selection} } } }`
-  return selectionsFor(type, vendor, wrap).map((document, index) => ({
+  return selectionsFor(type, harvest, wrap).map((document, index) => ({
     kind: `node ${type} ${index}`,
     document,
     variables: { id },
@@ -123,9 +122,13 @@ function listQuestions({ account, of, words, vendor }: Harvest): readonly Omit<Q
 
 const known = new Map<string, readonly string[]>()
 
-function selectionsFor(type: string, vendor: VendorName, wrap: (selection: string) => string): readonly string[] {
-  const key = `${wrap(type)} ${vendor}`
-  const documents = known.get(key) ?? selectionsOf(type, vendor, wrap).map(wrap)
+function selectionsFor(
+  type: string,
+  { vendor, depth }: Harvest,
+  wrap: (selection: string) => string,
+): readonly string[] {
+  const key = `${wrap(type)} ${vendor} ${depth}`
+  const documents = known.get(key) ?? selectionsOf(type, vendor, wrap, depth).map(wrap)
   known.set(key, documents)
   return documents
 }
