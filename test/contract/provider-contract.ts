@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { actLimitClauses } from './clauses/act-limits.ts'
 import { actClauses } from './clauses/acts.ts'
+import { toldActClauses } from './clauses/acts-and-webhooks.ts'
 import { troubledActClauses } from './clauses/acts-in-trouble.ts'
 import { capabilityClauses } from './clauses/capabilities.ts'
 import { closingClauses } from './clauses/closing.ts'
@@ -33,6 +35,8 @@ const PARTS = [
   ['receipts', receiptClauses],
   ['acts', actClauses],
   ['acts in trouble', troubledActClauses],
+  ['the limits of acts', actLimitClauses],
+  ['acts and webhooks', toldActClauses],
   ['failures', failureClauses],
   ['secrets', secrecyClauses],
   ['the end', closingClauses],
