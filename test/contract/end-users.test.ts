@@ -6,7 +6,8 @@ import { startCometChatEmulator } from '../../providers/cometchat/emulator/index
 import { cometChat } from '../../providers/cometchat/index.ts'
 import type { PersonRef } from '../../providers/port/index.ts'
 import { ACCOUNT } from './desk.ts'
-import { describeEndUsers, type EndUsers } from './end-users.ts'
+import type { EndUsers } from './end-user-world.ts'
+import { describeEndUsers } from './end-users.ts'
 import { indexedVendor } from './indexed.ts'
 
 const NOBODY = '00000000-0000-4000-8000-000000000000'

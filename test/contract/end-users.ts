@@ -1,51 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCallBudget } from '../../providers/kit/call-budget.ts'
-import type { EmulatorState } from '../../providers/kit/emulator/index.ts'
+import type { CallContext, ConversationRef, Message, Provider } from '../../providers/port/index.ts'
+import { walk } from './desk.ts'
 import {
-  type Actor,
-  type CallContext,
-  type Conversation,
-  type ConversationForViewer,
-  type ConversationRef,
-  type Message,
-  type MessageRef,
-  type PersonRef,
-  type Provider,
-  ProviderError,
-} from '../../providers/port/index.ts'
-import { type TrueConversation, type Vendor, walk } from './desk.ts'
-
-/** What has to be known of a provider to try it with two of its end users, as data. */
-export interface EndUsers {
-  start(): Promise<Vendor>
-  /** Two who have conversations that the other one does not have, by the names under which the vendor knows them. */
-  readonly names: readonly [string, string]
-  personRef(id: string): PersonRef
-  /** Well formed, but given to nobody. */
-  readonly absent: { readonly conversation: string; readonly message: string; readonly person: PersonRef }
-  /** Who sees what the end user does not; null: nobody sees more. */
-  readonly team: Actor | null
-}
-
-interface World {
-  readonly provider: Provider
-  readonly ada: Visitor
-  readonly eve: Visitor
-  /** Of Eve's, not of Ada's. */
-  readonly foreign: ConversationForViewer
-  readonly foreignMessage: MessageRef
-  writes(): Promise<number>
-  say(conversation: string, person: string, text: string): Promise<void>
-  close(): Promise<void>
-}
-
-interface Visitor {
-  readonly id: string
-  readonly ref: PersonRef
-  readonly truth: readonly TrueConversation[]
-  readonly rows: readonly ConversationForViewer[]
-  call(): CallContext
-}
+  ACTS,
+  absentSubject,
+  answerOf,
+  failed,
+  foreignSubject,
+  QUESTIONS,
+  settled,
+  subjectOf,
+} from './end-user-questions.ts'
+import { type EndUsers, openWorld, type Visitor, type World } from './end-user-world.ts'
 
 /** Holds a provider to what an end user may see and do there. */
 export function describeEndUsers(name: string, endUsers: EndUsers): void {
@@ -200,128 +166,6 @@ async function allMessages(provider: Provider, ref: ConversationRef, call: CallC
   return rows.map(({ item }) => item)
 }
 
-interface Subject {
-  readonly conversation: Conversation
-  readonly message: MessageRef
-  readonly person: PersonRef
-}
-
-type Ask = (provider: Provider, call: CallContext, subject: Subject) => Promise<unknown>
-
-const PAGE = { limit: 5, after: null } as const
-
-/** Every read that names something. */
-const QUESTIONS: Readonly<Record<string, Ask>> = {
-  getConversations: (provider, call, { conversation }) => provider.getConversations([conversation.ref], call),
-  'getConversations of several': (provider, call, { conversation }) =>
-    provider.getConversations([conversation.ref, conversation.ref], call),
-  findConversation: (provider, call, { conversation }) => provider.findConversation(conversation.externalId, call),
-  'listMessages older': (provider, call, { conversation }) =>
-    provider.listMessages(conversation.ref, { limit: 20, from: null, direction: 'older' }, call),
-  'listMessages newer': (provider, call, { conversation }) =>
-    provider.listMessages(conversation.ref, { limit: 20, from: null, direction: 'newer' }, call),
-  'listMessages from one': (provider, call, { conversation, message }) =>
-    provider.listMessages(conversation.ref, { limit: 20, from: message, direction: 'newer' }, call),
-  getMessages: (provider, call, { message }) => provider.getMessages([message], call),
-  listParticipants: (provider, call, { conversation }) => provider.listParticipants(conversation, PAGE, call),
-  listHorizons: (provider, call, { conversation }) => provider.listHorizons(conversation, call),
-  listLabelsOf: (provider, call, { conversation }) => provider.listLabelsOf(conversation, call),
-  getPeople: (provider, call, { person }) => provider.getPeople([person], call),
-  listConversationsOf: (provider, call, { person }) => provider.listConversationsOf(person, PAGE, call),
-  'listConversations with somebody': (provider, call, { person }) => provider.listConversations({ person }, PAGE, call),
-}
-
-const DRAFT = { text: 'let me in', attachments: [], replyTo: null, audience: 'public' } as const
-const LATEST = { kind: 'latest' } as const
-
-/** Every act that names something. */
-const ACTS: Readonly<Record<string, Ask>> = {
-  send: ({ acts }, call, { conversation }) =>
-    acts.send(conversation.ref, { draft: DRAFT, clientMessageId: crypto.randomUUID() }, call),
-  note: ({ acts }, call, { conversation }) =>
-    acts.send(conversation.ref, { draft: { ...DRAFT, audience: 'internal' }, clientMessageId: 'one' }, call),
-  editMessage: ({ acts }, call, { message }) => acts.editMessage(message, 'changed', call),
-  deleteMessage: ({ acts }, call, { message }) => acts.deleteMessage(message, false, call),
-  retryMessage: ({ acts }, call, { message }) => acts.retryMessage(message, call),
-  read: ({ acts }, call, { conversation }) =>
-    acts.mark({ conversation: conversation.ref, kind: 'read', position: LATEST, visibility: null }, call),
-  'read up to': ({ acts }, call, { conversation, message }) =>
-    acts.mark(
-      { conversation: conversation.ref, kind: 'read', position: { kind: 'message', message }, visibility: null },
-      call,
-    ),
-  unread: ({ acts }, call, { conversation }) =>
-    acts.mark({ conversation: conversation.ref, kind: 'unread', position: LATEST, visibility: null }, call),
-  'unread from': ({ acts }, call, { conversation, message }) =>
-    acts.mark(
-      { conversation: conversation.ref, kind: 'unread', position: { kind: 'message', message }, visibility: null },
-      call,
-    ),
-  delivered: ({ acts }, call, { conversation }) =>
-    acts.mark({ conversation: conversation.ref, kind: 'delivered', position: LATEST, visibility: null }, call),
-  close: ({ acts }, call, { conversation }) => acts.updateConversation(conversation.ref, { status: 'closed' }, call),
-  label: ({ acts }, call, { conversation }) => acts.updateConversation(conversation.ref, { addLabels: ['x'] }, call),
-  'let in': ({ acts }, call, { conversation, person }) => acts.changeParticipants(conversation.ref, [person], [], call),
-  'show out': ({ acts }, call, { conversation, person }) =>
-    acts.changeParticipants(conversation.ref, [], [person], call),
-  'delete for me': ({ acts }, call, { conversation }) => acts.deleteConversation(conversation.ref, 'for-me', call),
-  'delete for everyone': ({ acts }, call, { conversation }) =>
-    acts.deleteConversation(conversation.ref, 'for-everyone', call),
-  typing: ({ acts }, call, { conversation }) => acts.setTyping(conversation.ref, true, call),
-}
-
-/** What an act or a question came to, as Ada may tell, and how many calls it took. */
-async function answerOf({ provider, ada }: World, ask: Ask, subject: Subject) {
-  const call = ada.call()
-  const before = call.budget.remaining
-  const answer = await settled(() => ask(provider, call, subject))
-  return { answer, calls: before - call.budget.remaining }
-}
-
-/** Errors as far as clients are told of them. */
-async function settled(ask: () => Promise<unknown>): Promise<unknown> {
-  try {
-    return tellable(await ask())
-  } catch (error) {
-    return tellable(error)
-  }
-}
-
-function tellable(value: unknown): unknown {
-  if (value instanceof ProviderError) {
-    const { cause: _, ...facts } = value.facts
-    return { code: value.code, facts }
-  }
-  if (Array.isArray(value)) return value.map(tellable)
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, tellable(one)]))
-}
-
-/** Thrown, or the only part of a change. */
-function failed(answer: unknown): boolean {
-  return JSON.stringify(answer).includes('"code":')
-}
-
-function foreignSubject({ foreign, foreignMessage, eve }: World): Subject {
-  return { conversation: foreign.conversation, message: foreignMessage, person: eve.ref }
-}
-
-function absentSubject({ foreign }: World, { absent }: EndUsers): Subject {
-  const { conversation, message, person } = absent
-  const ref: ConversationRef = { ...foreign.conversation.ref, native: conversation }
-  return {
-    conversation: { ...foreign.conversation, ref, externalId: conversation },
-    message: { kind: 'message', conversation: ref, native: message },
-    person,
-  }
-}
-
-function subjectOf(conversation: Conversation, person: PersonRef): Subject {
-  const message = conversation.lastMessage?.message
-  const none = { kind: 'message', conversation: conversation.ref, native: '1' } as const
-  return { conversation, message: message ?? none, person }
-}
-
 async function sayWhereAlone({ say }: World, visitor: Visitor, other: Visitor, text: string): Promise<void> {
   const alone = visitor.truth.filter(({ people }) => !people.includes(other.id))
   for (const { id } of alone) await say(id, visitor.id, text)
@@ -340,51 +184,4 @@ function addressesIn(value: unknown): readonly string[] {
     ]
   }
   return Object.values(value).flatMap(addressesIn)
-}
-
-async function openWorld({ start, names, personRef }: EndUsers): Promise<World> {
-  const { emulator, create } = await start()
-  const provider = create()
-  const control = `${emulator.url}/__control`
-  const state = (await (await fetch(`${control}/state`)).json()) as EmulatorState
-  const [ada, eve] = await Promise.all(
-    names.map((name) => visitorOf(state.people.find((one) => one.name === name)!.id, { state, provider, personRef })),
-  )
-  const foreign = eve!.rows.find(({ conversation }) => ada!.truth.every(({ id }) => id !== conversation.externalId))!
-  const { messages } = eve!.truth.find(({ id }) => id === foreign.conversation.externalId)!
-  return {
-    provider,
-    ada: ada!,
-    eve: eve!,
-    foreign,
-    foreignMessage: { kind: 'message', conversation: foreign.conversation.ref, native: messages[0]!.id },
-    writes: async () => {
-      const { requests } = (await (await fetch(`${control}/requests`)).json()) as { requests: { method: string }[] }
-      return requests.filter(({ method }) => method !== 'GET').length
-    },
-    say: async (conversation, person, text) => {
-      await fetch(`${control}/say`, { method: 'POST', body: JSON.stringify({ conversation, person, text }) })
-    },
-    close: async () => {
-      await provider.close()
-      await emulator.close()
-    },
-  }
-}
-
-async function visitorOf(
-  id: string,
-  { state, provider, personRef }: { state: EmulatorState; provider: Provider; personRef: EndUsers['personRef'] },
-): Promise<Visitor> {
-  const ref = personRef(id)
-  const actor: Actor = { kind: 'end-user', person: ref, credential: null }
-  const call = (): CallContext => ({
-    actor,
-    deadline: Date.now() + 8_000,
-    signal: new AbortController().signal,
-    budget: createCallBudget(1_000),
-  })
-  const { rows } = await provider.listConversations({}, { limit: 100, after: null }, call())
-  const truth = state.conversations.filter(({ people }) => people.includes(id))
-  return { id, ref, truth, rows: rows.map(({ item }) => item), call }
 }
