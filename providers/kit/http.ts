@@ -20,6 +20,7 @@ import { pause, whileWanted } from './patience.ts'
 import { RateGate, readRetryAfterMs } from './rate-gate.ts'
 import { type ReadRequest, toRawRequest, type WriteRequest } from './raw-request.ts'
 import { RetryBudget, retryDelayMs } from './retry-budget.ts'
+import { withoutCredentials } from './scrub.ts'
 
 export type { Query, ReadRequest, StreamBody, WriteRequest } from './raw-request.ts'
 
@@ -179,7 +180,7 @@ export class Http {
     }
   }
 
-  #answerOf(outcome: RawAnswer | ExchangeError, { quota, what }: Asking): RawAnswer {
+  #answerOf(outcome: RawAnswer | ExchangeError, { request, quota, what }: Asking): RawAnswer {
     if (outcome instanceof ExchangeError) throw outcome
     this.#rateLimit = this.#options.rateLimitOf?.(outcome.headers) ?? this.#rateLimit
     const { status, headers, text } = outcome
@@ -189,7 +190,8 @@ export class Http {
       this.#gate.close(quota, retryAfterMs)
       throw this.#rateLimited(what, retryAfterMs)
     }
-    throw this.#options.errorOf({ status, headers, body: jsonOrText(text) }, `${this.#options.name}: ${what}`)
+    const words = withoutCredentials(text, this.#options.headers(), request.headers ?? {})
+    throw this.#options.errorOf({ status, headers, body: jsonOrText(words) }, `${this.#options.name}: ${what}`)
   }
 
   #rateLimited(what: string, retryAfterMs: number): ProviderError {
@@ -276,8 +278,9 @@ function parseJson(text: string, what: string): unknown {
   if (text === '') return null
   try {
     return JSON.parse(text)
-  } catch (cause) {
-    throw new ProviderError('MALFORMED', `${what}: the answer is not JSON`, { cause })
+  } catch {
+    // What the parser says repeats a piece of the answer.
+    throw new ProviderError('MALFORMED', `${what}: the answer is not JSON`)
   }
 }
 

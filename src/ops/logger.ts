@@ -1,4 +1,5 @@
 import { type DestinationStream, destination, type LevelWithSilent, type Logger, pino } from 'pino'
+import { describeError, redactLine } from './redaction.ts'
 
 export type { Logger }
 
@@ -6,7 +7,14 @@ export type LogLevel = LevelWithSilent
 
 /** One JSON object a line, to stderr unless told otherwise: stdout belongs to the command line. */
 export function createLogger(level: LogLevel, to: DestinationStream = STDERR): Logger {
-  return pino({ level, base: null, timestamp: isoTime, redact: { paths: SECRET_PATHS, censor: '[redacted]' } }, to)
+  const options = {
+    level,
+    base: null,
+    timestamp: isoTime,
+    serializers: { err: describeError },
+    redact: { paths: SECRET_PATHS, censor: '[redacted]' },
+  }
+  return pino(options, { write: (line) => to.write(redactLine(line)) })
 }
 
 const STDERR = destination({ fd: 2, sync: true })
