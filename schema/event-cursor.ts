@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql'
 import { AccountRef } from './account.ts'
 import { builder } from './builder.ts'
 import type { GatewayContext } from './context.ts'
@@ -9,7 +10,14 @@ import { MessageConnectionRef } from './message-connection.ts'
 builder.scalarType('EventCursor', {
   description: 'Opaque position in one viewer’s event stream. Expires with the retention of the event log.',
   serialize: String,
+  parseValue: readText,
 })
+
+/** Whatever text it is, whether it is a cursor is for those to say who open it. */
+function readText(value: unknown): string {
+  if (typeof value !== 'string') throw new GraphQLError('An event cursor is a text.')
+  return value
+}
 
 builder.objectField(AccountRef, 'lastEventAt', (t) =>
   t.field({

@@ -5,6 +5,7 @@ import { createErrorMask } from '../../schema/errors.ts'
 import { streamItemCursor } from '../../schema/event-cursor.ts'
 import type { DocumentsConfig } from '../config/documents.ts'
 import type { Gatekeeper, Identity } from '../identity/identity.ts'
+import { RecentMap } from '../identity/recent-map.ts'
 import { DEFAULT_LIMITS, type Limits } from '../limits/limits.ts'
 import { createLimitsPlugin, withinLimits } from '../limits/plugin.ts'
 import type { Listener } from '../operation.ts'
@@ -72,6 +73,10 @@ export function createGraphqlEngine(options: GraphqlOptions) {
         onResultProcess: serverSentEvents.onResultProcess as never,
       },
     ],
+    parserAndValidationCache: {
+      documentCache: new RecentMap(MAX_DOCUMENTS),
+      errorCache: new RecentMap(MAX_DOCUMENTS),
+    },
     // A form can be posted from any page without the browser asking first; so can multipart.
     multipart: false,
     cors: false,
@@ -82,6 +87,9 @@ export function createGraphqlEngine(options: GraphqlOptions) {
   })
   return { yoga, known, documents, serverSentEvents, subscribe, maskError, gatekeeper, explorer }
 }
+
+/** A parsed document may take half a megabyte; Yoga itself would keep a thousand, and as many that made no sense. */
+const MAX_DOCUMENTS = 200
 
 interface ExecuteHook {
   readonly args: ExecutionArgs

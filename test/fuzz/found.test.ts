@@ -25,6 +25,19 @@ describe('a gateway that is treated badly in a known way', () => {
     }
   })
 
+  it('refuses cursors that are no text', async () => {
+    const asked = [
+      ['subscription { conversationEvents(after: 9) { __typename } }', {}],
+      ['subscription ($at: EventCursor) { conversationEvents(after: $at) { __typename } }', { at: 1 }],
+      ['subscription ($at: EventCursor) { conversationEvents(after: $at) { __typename } }', { at: { a: [] } }],
+    ] as const
+    for (const [query, variables] of asked) {
+      const stream = await openEventSource(gateway.endpoint, query, { variables })
+      const message = expect.stringContaining('An event cursor is a text.')
+      expect(await stream.next()).toMatchObject({ data: { errors: [{ message }] } })
+    }
+  })
+
   it('closes a socket that repeats a long id with the code for that', async () => {
     const { socket, closed, send } = await openSocket(gateway.endpoint)
     const id = 'ü'.repeat(500)
