@@ -24,10 +24,15 @@ const PATIENCE_MS = 30_000
 /** How many listen at a time: what comes to a customer is looked up for them. */
 const WAVE = 8
 
-/** Lets everybody listen to everything, has something happen everywhere, and looks at what came to whom. */
-export async function runStreams(world: TenantWorld, viewers: readonly MatrixViewer[]): Promise<StreamResult> {
+/** Lets everybody listen to everything, has something happen in these accounts, and looks at what came to whom. */
+export async function runStreams(
+  world: TenantWorld,
+  viewers: readonly MatrixViewer[],
+  accounts = world.accounts,
+): Promise<StreamResult> {
   const waves: StreamResult[] = []
-  for (let at = 0; at < viewers.length; at += WAVE) waves.push(await runWave(world, viewers.slice(at, at + WAVE)))
+  for (let at = 0; at < viewers.length; at += WAVE)
+    waves.push(await runWave(world, viewers.slice(at, at + WAVE), accounts))
   const sum = (count: (wave: StreamResult) => number) => waves.reduce((total, wave) => total + count(wave), 0)
   return {
     subscriptions: sum(({ subscriptions }) => subscriptions),
@@ -37,15 +42,19 @@ export async function runStreams(world: TenantWorld, viewers: readonly MatrixVie
   }
 }
 
-async function runWave(world: TenantWorld, viewers: readonly MatrixViewer[]): Promise<StreamResult> {
+async function runWave(
+  world: TenantWorld,
+  viewers: readonly MatrixViewer[],
+  accounts: readonly TenantAccount[],
+): Promise<StreamResult> {
   const wanted = viewers.flatMap((viewer) => subscriptionsOf(viewer, world))
   const listening = wanted.map((one) => listen(world.url, one))
   try {
     await Promise.all(listening.map(({ ready }) => ready))
-    const happenings = await happen(world)
-    const missing = await fence(world, listening)
+    const happenings = await happen(world, accounts)
+    const missing = await fence(world, listening, accounts)
     // What is looked up after it happened has come by then too.
-    missing.push(...(await fence(world, listening)))
+    missing.push(...(await fence(world, listening, accounts)))
     return {
       subscriptions: listening.length,
       items: listening.reduce((sum, { texts }) => sum + texts.length, 0),
@@ -92,10 +101,10 @@ function everyConversation({ accounts }: TenantWorld): readonly string[] {
 }
 
 /** Answers how much happened. */
-async function happen(world: TenantWorld): Promise<number> {
+async function happen(world: TenantWorld, accounts: readonly TenantAccount[]): Promise<number> {
   const asker = new Asker(world.url)
   let count = 0
-  for (const account of world.accounts) {
+  for (const account of accounts) {
     for (const conversation of account.truth().conversations) {
       for (const act of HAPPENINGS) count += (await act(account, conversation, world, asker)) ? 1 : 0
     }
@@ -175,9 +184,13 @@ function nameInRoom({ vendor }: TenantAccount, native: string): string {
 }
 
 /** Has one thing more said everywhere, and waits until everybody who may know of it does. Answers who does not. */
-async function fence(world: TenantWorld, listening: readonly Listening[]): Promise<Finding[]> {
+async function fence(
+  world: TenantWorld,
+  listening: readonly Listening[],
+  accounts: readonly TenantAccount[],
+): Promise<Finding[]> {
   const marks = new Map<string, readonly [account: string, conversation: string]>()
-  for (const account of world.accounts) {
+  for (const account of accounts) {
     for (const { native, room, customers } of account.truth().conversations) {
       const [person] = customers
       if (person === undefined) continue
