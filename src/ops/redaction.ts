@@ -54,18 +54,19 @@ export function redactLine(line: string): string {
   return PATTERNS.reduce((clean, [pattern, instead]) => clean.replace(pattern, instead), line)
 }
 
+/** Each looks only so far ahead: a line may be long, and have been made to be looked at for long. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // Who shows what, as headers have it.
   [/\b(bearer|basic|accesskey)( +)[\w.~+/=-]{6,}/gi, '$1$2[redacted]'],
   [
-    /\b(authorization|api_?key|api_access_token|access[-_]?key|access_?token|pubsub_token|password|secret)(\s*[:=]\s*|\\?["']\s*:\s*\\?["'])(?!\[redacted\]|(?:bearer|basic|accesskey) )[^\s"'\\,;&}]{3,}/gi,
+    /\b(authorization|api_?key|api_access_token|access[-_]?key|access_?token|pubsub_token|password|secret)(\s*[:=]\s*|\\*["']\s*:\s*\\*["'])(?!\[redacted\]|(?:bearer|basic|accesskey) )[^\s"'\\,;&}]{3,}/gi,
     '$1$2[redacted]',
   ],
   // API keys and tokens of ours.
   [/\bcgk_[\w-]{6,}/g, '[redacted]'],
-  [/\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g, '[redacted]'],
+  [/\beyJ[\w-]{5,300}\.[\w-]{1,8000}\.[\w-]*/g, '[redacted]'],
   // Addresses: who opens them, what is asked, and what only senders of webhooks and files may know.
-  [/(\b[a-z][a-z+.-]*:\/\/)[^\s/@"'\\]+@/gi, '$1[redacted]@'],
-  [/(\b[a-z][a-z+.-]*:\/\/[^\s?"'\\]+)\?[^\s"'\\]*/gi, '$1?[redacted]'],
+  [/(\b[a-z][a-z+.-]{0,15}:\/\/)[^\s/@"'\\]{1,500}@/gi, '$1[redacted]@'],
+  [/(\b[a-z][a-z+.-]{0,15}:\/\/[^\s?"'\\]{1,500})\?[^\s"'\\]*/gi, '$1?[redacted]'],
   [/(\/(?:webhooks\/[\w-]+|uploads)\/)[\w-]{6,}/g, '$1[redacted]'],
 ]
