@@ -23,7 +23,7 @@ export async function startWatched(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<WatchedProcess> {
   const watch = fileURLToPath(new URL('./watch.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', watch, ...script], {
+  const child = spawn(process.execPath, [`--import=${watch}`, ...script], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -56,7 +56,7 @@ describe('what a process writes has no credential in it', () => {
       const accounts = [{ ...ACCOUNT, token: { env: 'TOKEN' } }]
       const path = write('crash.yaml', { port: 0, store: join(folder, `${how}.sqlite`), accounts })
       const environment = { TOKEN, CRASH_SECRET: TOKEN, CRASH_HOW: how }
-      const { code, stdout, stderr } = await run(['--config', path], environment, { node: ['--import', crash] })
+      const { code, stdout, stderr } = await run(['--config', path], environment, { node: [`--import=${crash}`] })
       expect(stdout).toContain('ready ')
       expect(code).toBe(1)
       expect(stderr).toContain('ended by an unforeseen error')
