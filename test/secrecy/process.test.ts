@@ -7,6 +7,8 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
+import { ConfigError } from '../../src/config/problems.ts'
+import { loadConfig } from '../../src/config.ts'
 import { Canaries } from './canaries.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'secrecy-'))
@@ -41,6 +43,16 @@ function write(name: string, settings: object): string {
   const path = join(folder, name)
   writeFileSync(path, stringify(settings))
   return path
+}
+
+function problemsOf(path: string, environment: Readonly<Record<string, string>>): string {
+  try {
+    loadConfig(path, environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  throw new Error(`${path} is valid`)
 }
 
 const ACCOUNT = { key: 'support', provider: 'chatwoot', baseUrl: 'http://127.0.0.1:9', accountId: 1, socket: false }
@@ -80,7 +92,7 @@ describe('what a process writes has no credential in it', () => {
     expect(canaries.in(stdout + stderr)).toEqual([])
   }, 30_000)
 
-  it('where its configuration is wrong in any of these ways', async () => {
+  it('where its configuration is wrong in any of these ways', () => {
     const canaries = new Canaries()
     const secret = canaries.make('secret')
     const inClear = [
@@ -105,10 +117,11 @@ describe('what a process writes has no credential in it', () => {
     for (const [index, settings] of inClear.entries()) {
       const path = write(`wrong-${index}.yaml`, settings)
       const environment = { TOKEN: secret, SHORT: `${secret.slice(0, 20)} ` }
-      const { code, stdout, stderr } = await run(['check-config', '--config', path], environment)
-      expect([code, canaries.in(stdout + stderr)], `${index}: ${stderr}`).toEqual([78, []])
+      // All that the process says of it.
+      const message = problemsOf(path, environment)
+      expect(canaries.in(message), `${index}: ${message}`).toEqual([])
     }
-  }, 60_000)
+  })
 
   it('where keys are made, listed and taken back, but for the one place where a key is shown', async () => {
     const canaries = new Canaries()
