@@ -67,21 +67,17 @@ const ValidationErrorRef = builder.objectRef<Member<'ValidationError'>>('Validat
   }),
 })
 
-const NotFoundErrorRef = builder
-  .objectRef<Member<'NotFoundError'>>('NotFoundError')
-  .implement({
-    audience: 'public',
-    description: 'There is no such thing, or the viewer may not know of it: nobody learns which.',
-    interfaces: PROBLEM,
-  })
+const NotFoundErrorRef = builder.objectRef<Member<'NotFoundError'>>('NotFoundError').implement({
+  audience: 'public',
+  description: 'There is no such thing, or the viewer may not know of it: nobody learns which.',
+  interfaces: PROBLEM,
+})
 
-const AccessErrorRef = builder
-  .objectRef<Member<'AccessError'>>('AccessError')
-  .implement({
-    audience: 'public',
-    description: 'The viewer may see it, and may not do this with it.',
-    interfaces: PROBLEM,
-  })
+const AccessErrorRef = builder.objectRef<Member<'AccessError'>>('AccessError').implement({
+  audience: 'public',
+  description: 'The viewer may see it, and may not do this with it.',
+  interfaces: PROBLEM,
+})
 
 const ConflictErrorRef = builder.objectRef<Member<'ConflictError'>>('ConflictError').implement({
   audience: 'public',

@@ -43,7 +43,7 @@ export class Marks {
     const self = await this.#parts.directory.agentRef(call)
     await this.#requireNewest(ref, position, call)
     const wire = await this.#parts.client.acts.updateLastSeen(numericIdOf(ref), call)
-    const events = await inTheOutcome(() => toHorizonEvents(wire, this.#parts.account, 'team'))
+    const events = await inTheOutcome(() => toHorizonEvents(wire, this.#parts.account, self ?? 'team'))
     return { value: { horizon: ownHorizon(events, self), applied: null }, events }
   }
 
@@ -109,12 +109,12 @@ function isHeldBy({ holder }: Horizon, person: PersonRef | null): boolean {
   return typeof holder !== 'string' && holder.native === person?.native
 }
 
-/** Our side's positions, which went back. */
+/** Our side's positions, which went back: the team's, and the assignee's with it. */
 function ourHorizonEvents(conversation: Wire, account: string): readonly HorizonMoved[] {
   const isOurs = ({ horizon: { holder } }: HorizonMoved) => holder === 'team' || isAgent(holder)
-  return toHorizonEvents(conversation, account, 'team')
+  return toHorizonEvents(conversation, account)
     .filter(isOurs)
-    .map((event) => ({ ...event, movedBack: true }))
+    .map((event) => ({ ...event, movedBack: true, isNew: true }))
 }
 
 function isAgent(holder: Horizon['holder']): boolean {

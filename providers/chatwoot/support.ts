@@ -11,7 +11,7 @@ export function support(level: Support['level'], note: string, limits?: Limits):
 export const MOST_FILE_BYTES = 40 * 1024 * 1024
 
 export const SEND_LIMITS: Limits = { maxLength: 150_000, maxCount: 200, windowSeconds: 60 }
-export const FILE_LIMITS: Limits = { maxBytes: MOST_FILE_BYTES, maxCount: 15 }
+export const FILE_LIMITS: Limits = { maxBytes: MOST_FILE_BYTES }
 
 export const SEND_TEXT = support('native', 'At most 200 messages a minute in one conversation.', SEND_LIMITS)
 export const SEND_ATTACHMENT = support(

@@ -1,5 +1,5 @@
 import type { Wire } from '../kit/wire.ts'
-import type { ConversationFacts, ConversationRef, DomainEvent, Holder, Horizon } from '../port/index.ts'
+import type { ConversationFacts, ConversationRef, DomainEvent, Holder, Horizon, PersonRef } from '../port/index.ts'
 import { receiptRulesOf } from './receipt-rules.ts'
 import { conversationRef, messageRef, personRef } from './refs.ts'
 import { isInternal, type MessageScope, readAssignee, readContact, toHorizons, toMessage } from './to-model.ts'
@@ -36,21 +36,29 @@ export function toConversationObserved(conversation: Wire, account: string): rea
 }
 
 /**
- * Every body of a conversation says how far our side and the contact have looked by now; `looked`: who just did. When the team
- * looked is its own matter.
+ * Every body of a conversation says how far our side and the contact have looked by now; `looked`: who just did, where that is
+ * known: a person of ours moves the team's position and their own, not that of the assignee. When the team looked is its own
+ * matter.
  */
 export function toHorizonEvents(
   conversation: Wire,
   account: string,
-  looked: 'contact' | 'team' | null = null,
+  looked: 'contact' | 'team' | PersonRef | null = null,
 ): readonly HorizonMoved[] {
   const ref = conversationRef(account, conversation.text('id'))
   const contact = readContact(conversation, account)
   return toHorizons(conversation, contact, readAssignee(conversation, account)).map((horizon) => {
     const isContacts = horizon.holder === contact?.ref
-    const isNew = looked === (isContacts ? 'contact' : 'team')
+    const isNew = isContacts ? looked === 'contact' : isLookOf(looked, horizon)
     return { ...horizonMoved(ref, horizon, isNew), audience: isContacts ? 'public' : 'internal' }
   })
+}
+
+function isLookOf(looked: 'contact' | 'team' | PersonRef | null, { holder }: Horizon): boolean {
+  if (looked === null || looked === 'contact') return false
+  return (
+    holder === 'team' || (typeof looked !== 'string' && typeof holder !== 'string' && holder.native === looked.native)
+  )
 }
 
 export function toMessageSaved(message: Wire, scope: MessageScope, isNew: boolean): MessageSaved {

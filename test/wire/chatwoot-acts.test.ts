@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { conversationRef, personRef } from '../../providers/chatwoot/refs.ts'
+import { toHorizonEvents } from '../../providers/chatwoot/to-events.ts'
+import { Wire } from '../../providers/kit/wire.ts'
 import type { Mark } from '../../providers/port/index.ts'
 import {
   ADA,
@@ -71,6 +73,18 @@ describe('marking', () => {
     const seen = new Date(chatwootExchange(98).response.body.agent_last_seen_at * 1_000)
     expect(value).toMatchObject({ applied: null, horizon: { holder: 'team', kind: 'read', upToTime: seen } })
     expect(events).toMatchObject([{ type: 'horizon-moved', movedBack: false, horizon: { holder: 'team' } }])
+  })
+
+  it('as read, by an agent, is no news of the assignee, who looked long ago', async () => {
+    const { body } = chatwootExchange(98).response
+    const assignee = { id: 4, name: 'Vera', type: 'user', role: 'agent' }
+    const answer = { ...body, assignee_last_seen_at: 1_700_000_000, meta: { ...body.meta, assignee } }
+    const events = toHorizonEvents(Wire.object(answer, 'conversation'), 'support', personRef('support', 'user', '5'))
+    const news = events.map(({ horizon: { holder }, isNew }) => [
+      typeof holder === 'string' ? holder : holder.native,
+      isNew,
+    ])
+    expect(Object.fromEntries(news)).toMatchObject({ team: true, 'user:4': false })
   })
 
   it('as read up to the newest message or later is the same', async () => {
