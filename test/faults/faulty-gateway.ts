@@ -5,6 +5,7 @@ import type { Provider } from '../../providers/port/index.ts'
 import { clearSecrets } from '../../src/config/secrets.ts'
 import { readConfig } from '../../src/config.ts'
 import { createGateway } from '../../src/gateway.ts'
+import { HOOK_SECRET } from '../support/signed-webhook.ts'
 import type { Answer } from '../support/world.ts'
 import { createLogLines } from './log-lines.ts'
 
@@ -12,6 +13,8 @@ import { createLogLines } from './log-lines.ts'
 export interface TestGateway {
   /** Of its GraphQL endpoint. */
   readonly url: string
+  /** Where Chatwoot's webhooks go, signed with the secret of `signedWebhook`. */
+  readonly webhookUrl: string
   ask(query: string, variables?: object): Promise<Answer>
   logged(): string
   close(): Promise<void>
@@ -27,7 +30,7 @@ export async function startTestGateway(
   }
   const accounts = Object.entries(emulators).map(([name, { settings }]) => {
     const { webhook: _webhook, webhookSecrets: _secrets, ...rest } = settings
-    return { key: name, provider: name, ...rest, ...(name === 'chatwoot' && { socket: false }) }
+    return { key: name, provider: name, ...rest, ...(name === 'chatwoot' && CHATWOOT) }
   })
   const document = { port: 0, store: ':memory:', accounts }
   const config = readConfig(document, { environment: {}, readSecret: clearSecrets, source: 'the test' })
@@ -44,6 +47,7 @@ export async function startTestGateway(
       const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
       return answer.json() as Promise<Answer>
     },
+    webhookUrl: `${gateway.url}/webhooks/chatwoot/${CHATWOOT.webhookToken}`,
     logged: () => lines.text(),
     close: async () => {
       await gateway.close()
@@ -51,3 +55,5 @@ export async function startTestGateway(
     },
   }
 }
+
+const CHATWOOT = { socket: false, webhookToken: 'a-token-of-the-faulty-gateway', webhookSecrets: [HOOK_SECRET] }

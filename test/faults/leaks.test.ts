@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { schema } from '../../schema/index.ts'
+import { signedWebhook } from '../support/signed-webhook.ts'
 import { Faults, KIND_COUNT } from './faults.ts'
 import { startTestGateway, type TestGateway } from './faulty-gateway.ts'
 import { makeQuestions, type Question } from './questions.ts'
@@ -68,6 +69,27 @@ describe('what goes wrong inside', () => {
       for (let kind = 0; kind < KIND_COUNT; kind += 1) {
         injector.arm(point, kind)
         const told = await bring(place)
+        injector.arm(null)
+        expect(told, point).not.toContain('canary')
+      }
+    }
+  })
+
+  it('is not told to the senders of webhooks', async () => {
+    let number = 0
+    const deliver = async () => {
+      number += 1
+      const answer = await fetch(gateway.webhookUrl, { method: 'POST', ...signedWebhook(number) })
+      return JSON.stringify([answer.status, [...answer.headers], await answer.text()])
+    }
+    injector.passed.clear()
+    expect(await deliver()).toMatch(/^\[200,/)
+    const points = [...injector.passed].filter((point) => /^(log|chatwoot\.inlet)\./.test(point))
+    expect(points).toEqual(expect.arrayContaining(['chatwoot.inlet.receive', 'log.commit']))
+    for (const point of points) {
+      for (let kind = 0; kind < KIND_COUNT; kind += 1) {
+        injector.arm(point, kind)
+        const told = await deliver()
         injector.arm(null)
         expect(told, point).not.toContain('canary')
       }
