@@ -86,6 +86,8 @@ export class Matrix {
   }
 
   #harvest(depth: number): Promise<readonly Harvest[]> {
+    // Whoever began a conversation in the meantime may see it.
+    this.#entitlements.clear()
     const how = { asker: this.#asker, depth }
     return Promise.all(this.#world.accounts.map((account) => harvestOf(account, this.#world, how)))
   }
