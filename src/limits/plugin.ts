@@ -1,4 +1,11 @@
-import { type ExecutionArgs, type GraphQLError, getOperationAST, getVariableValues, type parse } from 'graphql'
+import {
+  type ExecutionArgs,
+  type GraphQLError,
+  getOperationAST,
+  getVariableValues,
+  type parse,
+  type validate,
+} from 'graphql'
 import { estimateCalls } from './cost.ts'
 import { createDocumentRule } from './document-rule.ts'
 import { checkDocumentText } from './document-text.ts'
@@ -18,11 +25,15 @@ export function createLimitsPlugin(limits: Limits, isKnown: (text: string) => bo
         return parseFn(...given)
       })
     },
-    onValidate({ addValidationRule }: ValidateHook) {
+    onValidate({ addValidationRule, validateFn, setValidationFn }: ValidateHook) {
       addValidationRule(rule)
+      setValidationFn((schema, document, rules) => validateFn(schema, document, rules, { maxErrors: MAX_ERRORS }))
     },
   }
 }
+
+/** To say where an error stands, the whole text before it is read again, which may be a hundred thousand empty lines. */
+const MAX_ERRORS = 20
 
 /** Runs an operation only where its variables are not too large, and it does not take too much. */
 export function withinLimits<Execution extends ExecutionArgs, Result>(
@@ -42,7 +53,9 @@ interface ParseHook {
 }
 
 interface ValidateHook {
+  readonly validateFn: typeof validate
   addValidationRule(rule: ReturnType<typeof createDocumentRule>): void
+  setValidationFn(validateFn: typeof validate): void
 }
 
 function problemOf(

@@ -38,6 +38,18 @@ describe('a gateway that is treated badly in a known way', () => {
     }
   })
 
+  it('tells of so many mistakes in a long document and no more', async () => {
+    const fields = Array.from({ length: 500 }, (_, index) => `nothing${index}`).join('\n'.repeat(150))
+    const answer = await fetch(gateway.endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: `{ ${fields} }` }).replaceAll('\\n', ','),
+    })
+    const { errors } = (await answer.json()) as { errors: readonly unknown[] }
+    // The last one says that there are more.
+    expect(errors).toHaveLength(21)
+  })
+
   it('closes a socket that repeats a long id with the code for that', async () => {
     const { socket, closed, send } = await openSocket(gateway.endpoint)
     const id = 'ü'.repeat(500)
