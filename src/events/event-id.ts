@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { serialize } from 'node:v8'
 
 /** An id of these parts, the same for everybody who makes it; parts may contain anything. */
 export function idOf(...parts: readonly string[]): string {
@@ -11,10 +10,13 @@ export function repeated(id: string, earlier: number): string {
   return earlier === 0 ? id : `${id}:${earlier}`
 }
 
-/** A short name of any content; equal contents have equal names. */
+/**
+ * A short name of any content that JSON can hold; equal contents have equal names. V8's own serialisation would not do: it writes
+ * equal texts differently, as they happen to lie in memory.
+ */
 export function fingerprint(content: unknown): string {
   return createHash('sha256')
-    .update(serialize(sorted(content)))
+    .update(JSON.stringify(sorted(content)))
     .digest('base64url')
     .slice(0, 16)
 }
@@ -24,5 +26,5 @@ function sorted(content: unknown): unknown {
   if (Array.isArray(content)) return content.map(sorted)
   if (typeof content !== 'object' || content === null || content instanceof Date) return content
   const entries = Object.entries(content).filter(([, value]) => value !== undefined)
-  return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, sorted(value)])
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, sorted(value)]))
 }

@@ -42,7 +42,11 @@ export async function startEchoingProxy(
     }
     const headers = translated(request.headers, credentials)
     const body = chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}
-    const answer = await fetch(upstream + request.url, { method: request.method ?? 'GET', headers, ...body })
+    const answer = await fetch(upstream + request.url, { method: request.method ?? 'GET', headers, ...body }).catch(
+      () => null,
+    )
+    // What is still asked while all is closed.
+    if (answer === null) return void response.socket?.destroy()
     const type = answer.headers.get('content-type') ?? 'application/json'
     response.writeHead(answer.status, { 'content-type': type }).end(Buffer.from(await answer.arrayBuffer()))
   })

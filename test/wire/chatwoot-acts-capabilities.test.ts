@@ -58,7 +58,7 @@ describe('the rows of acts', () => {
     const { provider } = await startRecordedChatwoot({})
     const rows = provider.capabilities(PIET, null)
     expect(rows.SEND_TEXT.limits).toEqual({ maxLength: 150_000, maxCount: 200, windowSeconds: 60 })
-    expect(rows.SEND_ATTACHMENT.limits).toEqual({ maxBytes: 40 * 1024 * 1024, maxCount: 15 })
+    expect(rows.SEND_ATTACHMENT.limits).toEqual({ maxBytes: 40 * 1024 * 1024 })
     expect(rows.START_CONVERSATION.limits).toEqual({ maxCount: 1 })
   })
 })
