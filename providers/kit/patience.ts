@@ -15,7 +15,7 @@ export function whileWanted<T>(work: Promise<T>, deadline: number, signal: Abort
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(new ExchangeError('aborted', 'the caller gave up'))
     const onTimeout = () => reject(new ExchangeError('aborted', 'the time was over'))
-    const timer = setTimeout(onTimeout, deadline - Date.now())
+    const timer = setTimeout(onTimeout, Math.max(0, deadline - Date.now()))
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort, { once: true })
     void work.then(resolve, reject).finally(() => {
