@@ -1,23 +1,17 @@
 import type { DocumentNode } from 'graphql'
+import { RecentMap } from '../recent-map.ts'
 
 /** Documents that have been found valid, by their text; those used last stay. Valid for everybody: the schema is one. */
 export class KnownDocuments {
-  readonly #documents = new Map<string, DocumentNode>()
+  readonly #documents = new RecentMap<string, DocumentNode>(MAX_DOCUMENTS)
 
   find(text: string): DocumentNode | null {
-    const document = this.#documents.get(text)
-    if (document === undefined) return null
-    this.#documents.delete(text)
-    this.#documents.set(text, document)
-    return document
+    return this.#documents.get(text) ?? null
   }
 
   remember(document: DocumentNode): void {
     const text = document.loc?.source.body
-    if (text === undefined || text.length > MAX_LENGTH) return
-    this.#documents.set(text, document)
-    const [oldest] = this.#documents.keys()
-    if (this.#documents.size > MAX_DOCUMENTS && oldest !== undefined) this.#documents.delete(oldest)
+    if (text !== undefined && text.length <= MAX_LENGTH) this.#documents.set(text, document)
   }
 }
 

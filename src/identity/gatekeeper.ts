@@ -1,9 +1,9 @@
+import { RecentMap } from '../recent-map.ts'
 import { digestOf, isApiKey } from './api-key.ts'
 import { type IdentityAccount, readClaims } from './claims.ts'
 import type { Credentials, Gatekeeper, Identity } from './identity.ts'
 import { TokenRefused, type TokenVerifier, type VerifiedToken } from './json-web-token.ts'
 import type { KeyRing, StoredKey } from './key-ring.ts'
-import { RecentMap } from './recent-map.ts'
 import type { Revocation, Revocations } from './revocations.ts'
 
 export interface GatekeeperOptions {

@@ -15,18 +15,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql'
-
-/**
- * What the schema says of a field's cost, in `extensions.cost`: how many calls to one provider it takes for itself, and which of
- * its arguments say how many rows it brings, for each of which everything below it is done again.
- */
-export interface FieldCost {
-  readonly calls?: number
-  /** Names of arguments: numbers of rows, or lists with an entry for each row. The first that is given counts. */
-  readonly rows?: readonly string[]
-  /** How many calls each row takes. */
-  readonly callsPerRow?: number
-}
+import type { FieldCost } from '../../schema/policy.ts'
 
 /** As many rows as a list brings that is not told how many. */
 const DEFAULT_ROWS = 25
