@@ -1,12 +1,10 @@
-import type { Message } from '../../providers/port/index.ts'
 import { builder } from '../builder.ts'
-import type { GatewayContext, Source } from '../context.ts'
+import type { GatewayContext } from '../context.ts'
 import type { GlobalIdOf } from '../global-id.ts'
-import { MessageRef } from '../message.ts'
-import { messageNode } from '../nodes.ts'
 import type { Place } from '../place.ts'
 import { resultRef } from '../problem-members.ts'
 import { actOn } from './acting.ts'
+import { type ChangedMessage, changedMessageRef } from './changed-message.ts'
 import { Issues } from './issues.ts'
 
 const EditMessageInput = builder.inputType('EditMessageInput', {
@@ -17,23 +15,7 @@ const EditMessageInput = builder.inputType('EditMessageInput', {
   }),
 })
 
-interface EditMessageSuccess {
-  readonly source: Source
-  readonly message: Message
-}
-
-const EditMessageSuccessRef = builder.objectRef<EditMessageSuccess>('EditMessageSuccess').implement({
-  audience: 'public',
-  description: 'The message says something else now.',
-  fields: (t) => ({
-    message: t.field({
-      type: MessageRef,
-      nullable: false,
-      description: 'As it is now.',
-      resolve: ({ source, message }) => messageNode(source, message, null),
-    }),
-  }),
-})
+const EditMessageSuccessRef = changedMessageRef('EditMessageSuccess', 'The message says something else now.')
 
 builder.mutationField('editMessage', (t) =>
   t.field({
@@ -52,7 +34,7 @@ async function editMessage(
   { message }: GlobalIdOf<'Message'>,
   text: string,
   context: GatewayContext,
-): Promise<EditMessageSuccess> {
+): Promise<ChangedMessage> {
   const { source } = place
   const issues = new Issues()
   const edit = await place.demand('EDIT_MESSAGE')

@@ -1,12 +1,10 @@
-import type { Message } from '../../providers/port/index.ts'
 import { builder } from '../builder.ts'
-import type { GatewayContext, Source } from '../context.ts'
+import type { GatewayContext } from '../context.ts'
 import type { GlobalIdOf } from '../global-id.ts'
-import { MessageRef } from '../message.ts'
-import { messageNode } from '../nodes.ts'
 import type { Place } from '../place.ts'
 import { resultRef } from '../problem-members.ts'
 import { actOn } from './acting.ts'
+import { type ChangedMessage, changedMessageRef } from './changed-message.ts'
 
 const RetryMessageInput = builder.inputType('RetryMessageInput', {
   description: 'A message that did not arrive.',
@@ -15,23 +13,7 @@ const RetryMessageInput = builder.inputType('RetryMessageInput', {
   }),
 })
 
-interface RetryMessageSuccess {
-  readonly source: Source
-  readonly message: Message
-}
-
-const RetryMessageSuccessRef = builder.objectRef<RetryMessageSuccess>('RetryMessageSuccess').implement({
-  audience: 'public',
-  description: 'The provider tries again.',
-  fields: (t) => ({
-    message: t.field({
-      type: MessageRef,
-      nullable: false,
-      description: 'As it is now.',
-      resolve: ({ source, message }) => messageNode(source, message, null),
-    }),
-  }),
-})
+const RetryMessageSuccessRef = changedMessageRef('RetryMessageSuccess', 'The provider tries again.')
 
 builder.mutationField('retryMessage', (t) =>
   t.field({
@@ -49,7 +31,7 @@ async function retryMessage(
   place: Place,
   { message }: GlobalIdOf<'Message'>,
   context: GatewayContext,
-): Promise<RetryMessageSuccess> {
+): Promise<ChangedMessage> {
   const { source } = place
   await place.demand('RETRY_MESSAGE')
   const { value } = await place.ask(() =>
